@@ -1,0 +1,1 @@
+"""The Cardlight application: pictures read, cards found by the detector, straightened, and saved."""

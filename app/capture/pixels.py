@@ -1,0 +1,71 @@
+"""From a decoded picture of any kind of pixels to BGR, 8 bits."""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from app.capture.errors import UnsupportedColoursError
+
+_WHITE = (255, 255, 255, 255)
+_MANAGED_MODES = frozenset({"RGB", "CMYK", "LAB"})
+_SRGB = ImageCms.createProfile("sRGB")
+
+
+def to_bgr(picture: Image.Image) -> NDArray[np.uint8]:
+    """Convert a decoded Pillow picture of any mode to a new contiguous BGR uint8 array of shape (H, W, 3).
+
+    Transparency is laid on white, 16-bit samples keep their upper 8 bits, float samples count from 0 to 1, and an
+    embedded colour profile is followed to sRGB, since saved crops carry none.
+
+    Raises:
+        UnsupportedColoursError: the mode has no meaning as colours on a screen.
+    """
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return cv2.cvtColor(_deep_grey_to_8_bits(np.asarray(picture)), cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
+    if picture.has_transparency_data:
+        picture = _on_white(picture)
+    pixels: NDArray[np.uint8] = np.array(_to_rgb(picture))
+    cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR, dst=pixels)
+    return pixels
+
+
+def _deep_grey_to_8_bits(grey: NDArray[np.generic]) -> NDArray[np.uint8]:
+    if np.issubdtype(grey.dtype, np.floating):
+        return np.asarray(np.nan_to_num(np.asarray(grey, np.float32) * 255).clip(0, 255), np.uint8)
+    return np.asarray(np.asarray(grey, np.int32).clip(0, 65535) >> 8, np.uint8)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    background = Image.new("RGBA", picture.size, _WHITE)
+    flat = Image.alpha_composite(background, picture.convert("RGBA")).convert("RGB")
+    flat.info["icc_profile"] = picture.info.get("icc_profile")
+    return flat
+
+
+def _to_rgb(picture: Image.Image) -> Image.Image:
+    managed = _follow_profile(picture)
+    if managed is not None:
+        return managed
+    try:
+        return picture.convert("RGB")
+    except ValueError as error:
+        raise UnsupportedColoursError(picture.mode) from error
+
+
+def _follow_profile(picture: Image.Image) -> Image.Image | None:
+    """The picture in sRGB by its embedded profile; None where there is none, it is sRGB already, or it is broken."""
+    profile_bytes = picture.info.get("icc_profile")
+    if not profile_bytes or picture.mode not in _MANAGED_MODES:
+        return None
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(profile_bytes))
+        if picture.mode == "RGB" and "sRGB" in ImageCms.getProfileDescription(profile):
+            return None
+        return ImageCms.profileToProfile(picture, profile, _SRGB, outputMode="RGB")
+    except (OSError, ImageCms.PyCMSError):
+        return None

@@ -1,0 +1,68 @@
+"""Every command of the command line. A command's module is imported only when it is the one asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.metadata
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from app.console import complain
+
+_USAGE_ERROR = 2
+_TRAINING_PACKAGES = frozenset(
+    {"torch", "onnx", "onnxscript", "safetensors", "matplotlib", "faster_coco_eval", "shapely"}
+)
+
+
+class Command(NamedTuple):
+    """A command: the name of its module in `app.commands`, and the line about it in the list of commands."""
+
+    name: str
+    summary: str
+
+
+COMMANDS = (
+    Command("scan", "find cards in pictures and save them straight, upright, and at true size"),
+    Command("evaluate", "measure the detector on a folder of annotated pictures"),
+    Command("doctor", "print versions, devices, and what is missing"),
+    Command("profile", "count a network's multiply-adds, parameters and memory access, layer by layer"),
+    Command("bench", "measure the detector's speed"),
+    Command("synth", "render training scenes with their labels"),
+    Command("train", "train the finder or the aligner"),
+    Command("fold", "fold a trained network's normalisation and export it for the runtime"),
+)
+
+
+def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the whole command line; only the `chosen` command knows its arguments and how to run."""
+    parser = argparse.ArgumentParser(
+        prog="cardlight", description="Finds identity cards in pictures and saves them straight, at true size."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {importlib.metadata.version('cardlight')}")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        if command.name == chosen:
+            module = importlib.import_module(f"app.commands.{command.name}")
+            module.add_parser(subparsers).set_defaults(run=module.run)
+        else:
+            subparsers.add_parser(command.name, help=command.summary)
+    return parser
+
+
+def run_command(argv: Sequence[str]) -> int:
+    """Parse the arguments, run their command, and return the exit status.
+
+    Raises:
+        SystemExit: wrong usage (status 2), or `--help` or `--version` was asked for (status 0).
+    """
+    chosen = next((argument for argument in argv if not argument.startswith("-")), None)
+    try:
+        arguments = build_parser(chosen).parse_args(argv)
+        return cast(int, arguments.run(arguments))
+    except ModuleNotFoundError as error:
+        if error.name not in _TRAINING_PACKAGES:
+            raise
+        complain(f"this command needs {error.name}, which is not installed. Run: pip install 'cardlight[train]'")
+        return _USAGE_ERROR

@@ -1,0 +1,156 @@
+"""`cardlight doctor`: what is installed, what the program can run on, and what is missing."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import importlib.metadata
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from resources import MODELS_FOLDER
+
+_MODEL_SUFFIXES = frozenset({".onnx", ".safetensors"})
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that the program uses.
+
+    Attributes:
+        module: The name it is imported by.
+        distribution: The name it is installed by.
+        remedy: What to do where it is missing; None where the program does without it.
+    """
+
+    module: str
+    distribution: str
+    remedy: str | None
+
+
+_REINSTALL = "Run: pip install --force-reinstall cardlight"
+PACKAGES = (
+    Package("numpy", "numpy", _REINSTALL),
+    Package("cv2", "opencv-python-headless", _REINSTALL),
+    Package("onnxruntime", "onnxruntime", _REINSTALL),
+    Package("PIL", "pillow", _REINSTALL),
+    Package("pillow_heif", "pillow-heif", _REINSTALL),
+    Package("torch", "torch", None),
+    Package("PySide6", "PySide6-Essentials", None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        name: What it is about.
+        state: What was found.
+        problem: What is wrong and what to do, in one line; None where nothing is.
+    """
+
+    name: str
+    state: str
+    problem: str | None = None
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Add the parser of `cardlight doctor`."""
+    return subparsers.add_parser(
+        "doctor",
+        help="print versions, devices, and what is missing",
+        description="Print versions, devices and model files, then what is missing and what to do about it.",
+    )
+
+
+def run(_arguments: argparse.Namespace, models_folder: Path = MODELS_FOLDER) -> int:
+    """Print the report.
+
+    Returns:
+        0 when cards can be scanned here, 1 when something needed is missing.
+    """
+    problems = [
+        *_print_section("Versions", [*_program_versions(), *(check_package(package) for package in PACKAGES)]),
+        *_print_section("Devices", [_processor(), _onnxruntime_providers(), check_cuda()]),
+        *_print_section("Models", list(check_models(models_folder))),
+    ]
+    if not problems:
+        print("\nNothing is missing.")
+        return 0
+    print("\nMissing")
+    for problem in problems:
+        print(f"  {problem}")
+    return 1
+
+
+def check_package(package: Package) -> Finding:
+    """Whether a package is installed and can be imported, and its version."""
+    try:
+        version = importlib.metadata.version(package.distribution)
+        importlib.import_module(package.module)
+    except importlib.metadata.PackageNotFoundError:
+        if package.remedy is None:
+            return Finding(package.distribution, "not installed (optional)")
+        return Finding(package.distribution, "missing", f"{package.distribution} is not installed. {package.remedy}")
+    except ImportError as error:
+        cause = " ".join(str(error).split())
+        problem = f"{package.distribution} is installed but does not load ({cause})."
+        return Finding(package.distribution, f"{version}, does not load", f"{problem} {package.remedy or _REINSTALL}")
+    return Finding(package.distribution, version)
+
+
+def check_cuda() -> Finding:
+    """Whether an NVIDIA GPU can be used, and why not. Lacking one is no problem: the CPU does."""
+    try:
+        import torch
+    except ImportError:
+        return Finding("CUDA", "no: PyTorch is not installed; pip install 'cardlight[train]' adds it")
+    if torch.version.cuda is None:
+        return Finding("CUDA", "no: this PyTorch is built for the CPU only")
+    if not torch.cuda.is_available():
+        return Finding("CUDA", "no: no NVIDIA GPU, or no driver that this PyTorch can use")
+    return Finding("CUDA", f"yes: {torch.cuda.get_device_name()} (CUDA {torch.version.cuda})")
+
+
+def check_models(folder: Path) -> Iterator[Finding]:
+    """The model files, each with its size and SHA-256; that at least one is for the runtime."""
+    files = sorted(path for path in folder.glob("*") if path.suffix in _MODEL_SUFFIXES)
+    for path in files:
+        data = path.read_bytes()
+        yield Finding(path.name, f"{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
+    if not any(path.suffix == ".onnx" for path in files):
+        yield Finding("runtime model", "missing", f"The networks' weights (*.onnx) are not installed. {_REINSTALL}")
+
+
+def _program_versions() -> list[Finding]:
+    return [
+        Finding("cardlight", importlib.metadata.version("cardlight")),
+        Finding("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+    ]
+
+
+def _processor() -> Finding:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return Finding("CPU", f"{usable} usable of {os.cpu_count()} cores")
+
+
+def _onnxruntime_providers() -> Finding:
+    try:
+        import onnxruntime
+    except ImportError:
+        return Finding("ONNX Runtime", "does not load")
+    return Finding("ONNX Runtime", ", ".join(onnxruntime.get_available_providers()))
+
+
+def _print_section(title: str, findings: Sequence[Finding]) -> list[str]:
+    """Print findings under a title, and return their problems."""
+    width = max(len(finding.name) for finding in findings)
+    print(title)
+    for finding in findings:
+        print(f"  {finding.name:<{width}}  {finding.state}")
+    return [finding.problem for finding in findings if finding.problem]

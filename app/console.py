@@ -1,0 +1,24 @@
+"""Text for the terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+
+def make_streams_tolerant() -> None:
+    """Let the standard streams escape what the terminal's encoding lacks, instead of failing on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def printable_name(path: Path) -> str:
+    """The path as given, on one line: line breaks, control characters and undecodable bytes are escaped."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in str(path))
+
+
+def complain(message: str) -> None:
+    """Print one line to standard error, with the program's name before it."""
+    print(f"cardlight: {message}", file=sys.stderr)

@@ -1,0 +1,42 @@
+"""What can go wrong between a found card and its file, one class a failure.
+
+Each text says what happened and what to do, in one line fit for the user, without names of files or folders.
+"""
+
+from __future__ import annotations
+
+
+class DocumentError(Exception):
+    """Base of every failure to make a document of a found card."""
+
+
+class OutlineError(DocumentError):
+    """Four corners that are not the outline of a card seen from its front."""
+
+    def __init__(self) -> None:
+        super().__init__("the card's outline is not four-sided and convex. Take the photo again from above.")
+
+
+class WriteError(DocumentError):
+    """Base of every failure to write a file."""
+
+
+class OutputExistsError(WriteError):
+    """A file of that name is there already, and may not be replaced."""
+
+    def __init__(self) -> None:
+        super().__init__("a file of that name is there already, and was left as it is. Choose another folder or name.")
+
+
+class OutputFolderError(WriteError):
+    """The folder to write to is missing, is no folder, or may not be written to."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"the folder cannot be written to ({cause}). Choose another folder.")
+
+
+class DiskFullError(WriteError):
+    """The disk, or the user's share of it, is full."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk is full. Free some space, or choose another folder.")

@@ -1,0 +1,124 @@
+"""Pictures into files: whole or not at all, at true size, with no metadata but that size."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import cv2
+from PIL import Image as PillowImage
+
+from app.documents.errors import DiskFullError, OutputExistsError, OutputFolderError, WriteError
+from detector.geometry import Image
+
+_JPEG_QUALITY = 95
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class FileFormat(StrEnum):
+    """The formats pictures are saved in."""
+
+    PNG = "png"
+    JPEG = "jpeg"
+
+    @property
+    def suffix(self) -> str:
+        """The file name's ending, with its dot."""
+        return ".jpg" if self is FileFormat.JPEG else ".png"
+
+
+def encode_picture(picture: Image, file_format: FileFormat, dpi: float) -> bytes:
+    """The bytes of a picture file that carries its resolution and no other metadata.
+
+    Args:
+        picture: BGR uint8, shape (H, W, 3).
+        file_format: PNG is lossless; JPEG has quality 95 with full colour resolution.
+        dpi: Written into the file. PNG counts pixels per metre, so that 300 reads back as 299.9994.
+    """
+    buffer = io.BytesIO()
+    rgb = PillowImage.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+    if file_format is FileFormat.JPEG:
+        rgb.save(buffer, "JPEG", quality=_JPEG_QUALITY, subsampling="4:4:4", optimize=True, dpi=(dpi, dpi))
+    else:
+        rgb.save(buffer, "PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()
+
+
+def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Write a file so that it appears under its name whole or not at all, even if the power fails.
+
+    The bytes go to a temporary name in the same folder, to the disk, and only then to `path`.
+
+    Raises:
+        OutputExistsError: the name is taken and `overwrite` is false. The file there is left as it is.
+        OutputFolderError: the folder is missing or may not be written to.
+        DiskFullError: there is no space left.
+    """
+    with _write_errors(), _temporary_file(path.parent, data) as temporary:
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _rename_to_free_name(temporary, path)
+
+
+def make_folder(path: Path) -> None:
+    """Make sure that a folder exists, its parents too.
+
+    Raises:
+        OutputFolderError: it cannot be made, or a file has its name.
+        DiskFullError: there is no space left.
+    """
+    try:
+        with _write_errors():
+            path.mkdir(parents=True, exist_ok=True)
+    except OutputExistsError as error:
+        raise OutputFolderError("a file has its name") from error
+
+
+@contextlib.contextmanager
+def _write_errors() -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError as error:
+        raise OutputExistsError from error
+    except OSError as error:
+        raise _named(error) from error
+
+
+def _named(error: OSError) -> WriteError:
+    if error.errno in _DISK_FULL:
+        return DiskFullError()
+    return OutputFolderError(os.strerror(error.errno) if error.errno else "unknown reason")
+
+
+@contextlib.contextmanager
+def _temporary_file(folder: Path, data: bytes) -> Iterator[Path]:
+    """A new file in `folder` with `data` on the disk; gone at the end unless it was renamed."""
+    path = folder / f".cardlight-{secrets.token_hex(8)}.tmp"
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _rename_to_free_name(temporary: Path, path: Path) -> None:
+    """Rename without replacing what is there: by a hard link, which fails atomically where the name is taken."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        if os.path.lexists(path):
+            raise FileExistsError from error
+        temporary.rename(path)

@@ -1,0 +1,1 @@
+"""What the networks cost, and how they stand beside their peers."""

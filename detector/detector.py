@@ -1,0 +1,159 @@
+"""The detector: a picture in, its identity cards out. Joins the finder's look with the aligner's close one."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.align import landscape_order, warp_view
+from detector.detection import Detection
+from detector.engines import Engine
+from detector.errors import DeviceUnavailableError
+from detector.geometry import Image, bounding_box, is_convex_clockwise, transform_points
+from detector.network.anchors import anchor_boxes
+from detector.postprocess import candidates, suppress_duplicates
+from detector.preprocess import as_network_input, check_image, letterbox
+
+Device = Literal["auto", "cpu", "cuda"]
+
+# Chosen on synthetic validation; see the models' record.
+DEFAULT_THRESHOLD = 0.5
+SURE_OF_ROTATION = 0.6
+# The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
+LOOKS = 2
+# A candidate that the first look takes for something else is not looked at again.
+WORTH_ANOTHER_LOOK = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """What the aligner says of N candidates, in picture pixels: quads (N, 4, 2) in view order."""
+
+    quads: NDArray[np.float64]
+    rotation: NDArray[np.float32]
+    card: NDArray[np.float32]
+
+
+class Detector:
+    """Finds identity cards. Not for several threads at once; make one for each."""
+
+    def __init__(self, engine: Engine, threshold: float = DEFAULT_THRESHOLD) -> None:
+        """Join an engine and the least score of a detection, 0 to 1."""
+        self.engine = engine
+        self.threshold = threshold
+
+    @staticmethod
+    def load(device: Device = "auto", threshold: float | None = None, models: Path | None = None) -> Detector:
+        """The detector with the weights that ship, or with those of the folder `models`.
+
+        "auto" takes a CUDA GPU where torch and a GPU are there, otherwise the CPU.
+
+        Raises:
+            DeviceUnavailableError: "cuda" was asked for, and there is none.
+            ModelFileError: a model file is missing, damaged or of another version.
+        """
+        engine = _load_engine(device, models)
+        return Detector(engine, DEFAULT_THRESHOLD if threshold is None else threshold)
+
+    @property
+    def device(self) -> str:
+        """What the networks run on, for people to read."""
+        return self.engine.device
+
+    def detect(self, image: Image) -> list[Detection]:
+        """Find the cards of a picture, BGR uint8 (H, W, 3), best first.
+
+        Raises:
+            InvalidImageError: the array is no such picture.
+        """
+        check_image(image)
+        quads = self._find(image)
+        if not len(quads):
+            return []
+        aligned = self._align(image, quads)
+        for _ in range(LOOKS - 1):
+            aligned = self._align_again(image, aligned)
+        return self._detections(image, aligned)
+
+    def _find(self, image: Image) -> NDArray[np.float64]:
+        """The first look: coarse quads in picture pixels, (N, 4, 2)."""
+        anchors = self.engine.finder_config.anchors
+        fitted = letterbox(image, anchors.strides[-1])
+        height, width = fitted.image.shape[:2]
+        result = self.engine.find(as_network_input([fitted.image]))
+        _, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))
+        return quads / (fitted.scale_x, fitted.scale_y)
+
+    def _align(self, image: Image, quads: NDArray[np.float64]) -> _Aligned:
+        """The second look at all candidates, as one batch."""
+        config = self.engine.aligner_config
+        ordered = [landscape_order(quad) for quad in quads]
+        views = [warp_view(image, quad, config.view_width_px, config.view_height_px) for quad in ordered]
+        result = self.engine.align(as_network_input([view for view, _ in views]))
+        found = [
+            transform_points(np.linalg.inv(to_view), corners)
+            for (_, to_view), corners in zip(views, result.corners, strict=True)
+        ]
+        return _Aligned(np.stack(found), result.rotation, result.card)
+
+    def _align_again(self, image: Image, aligned: _Aligned) -> _Aligned:
+        """Another look at those candidates that may be cards; the others are dropped."""
+        worth = [
+            index
+            for index, (quad, card) in enumerate(zip(aligned.quads, aligned.card, strict=True))
+            if card >= WORTH_ANOTHER_LOOK and is_convex_clockwise(quad)
+        ]
+        if not worth:
+            return _Aligned(np.zeros((0, 4, 2)), aligned.rotation[:0], aligned.card[:0])
+        return self._align(image, aligned.quads[worth])
+
+    def _detections(self, image: Image, aligned: _Aligned) -> list[Detection]:
+        best_first = np.argsort(-aligned.card, kind="stable")
+        likely = [
+            int(i) for i in best_first if aligned.card[i] >= self.threshold and is_convex_clockwise(aligned.quads[i])
+        ]
+        kept = [likely[i] for i in suppress_duplicates(aligned.quads[likely])]
+        return [_detection(image, aligned.quads[i], aligned.rotation[i], float(aligned.card[i])) for i in kept]
+
+
+def _detection(image: Image, quad: NDArray[np.float64], rotation: NDArray[np.float32], score: float) -> Detection:
+    height, width = image.shape[:2]
+    start = int(np.argmax(rotation))
+    upright = np.roll(quad, -start, axis=0)
+    box = np.clip(bounding_box(upright), 0, (width, height, width, height))
+    sure = rotation[start] >= SURE_OF_ROTATION
+    return Detection(score, box, upright, quarter_turn(upright) if sure else None)
+
+
+def quarter_turn(upright: NDArray[np.float64]) -> int:
+    """How far a quad that starts at the content's top-left is turned clockwise, to the nearest quarter, in degrees."""
+    along = (upright[1] - upright[0]) + (upright[2] - upright[3])
+    angle = np.degrees(np.arctan2(along[1], along[0]))
+    return int(round(angle / 90) % 4) * 90
+
+
+def _load_engine(device: Device, models: Path | None) -> Engine:
+    if models is None:
+        with as_file(files("resources") / "models") as shipped:
+            return _load_engine(device, shipped)
+    if device != "cpu" and _cuda_may_be_there():
+        from detector.engines.torch_engine import TorchEngine, cuda_is_available
+
+        if cuda_is_available():
+            return TorchEngine(models, "cuda")
+    if device == "cuda":
+        raise DeviceUnavailableError("no CUDA GPU can be used here; choose the CPU, or see: cardlight doctor")
+    from detector.engines.onnx_engine import OnnxEngine
+
+    return OnnxEngine(models)
+
+
+def _cuda_may_be_there() -> bool:
+    """Whether torch is installed with CUDA's libraries: asked without importing torch, which takes seconds."""
+    return all(importlib.util.find_spec(name) is not None for name in ("torch", "nvidia"))

@@ -1,0 +1,52 @@
+"""What runs the networks: one protocol, an engine for each runtime."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.network.config import AlignerConfig, FinderConfig
+
+
+class FinderResult(NamedTuple):
+    """Scores (A,), probabilities, and corner offsets (A, 8) of one picture's anchors."""
+
+    scores: NDArray[np.float32]
+    corners: NDArray[np.float32]
+
+
+class AlignerResult(NamedTuple):
+    """Corners (N, 4, 2) in view pixels, rotation probabilities (N, 4), card probabilities (N,)."""
+
+    corners: NDArray[np.float32]
+    rotation: NDArray[np.float32]
+    card: NDArray[np.float32]
+
+
+class Engine(Protocol):
+    """Runs both networks on one device. Inputs are float32, BGR, 0 to 255."""
+
+    @property
+    def device(self) -> str:
+        """What it runs on, for people to read."""
+        ...
+
+    @property
+    def finder_config(self) -> FinderConfig:
+        """The finder it runs."""
+        ...
+
+    @property
+    def aligner_config(self) -> AlignerConfig:
+        """The aligner it runs."""
+        ...
+
+    def find(self, image: NDArray[np.float32]) -> FinderResult:
+        """Run the finder on one picture (1, 3, H, W)."""
+        ...
+
+    def align(self, views: NDArray[np.float32]) -> AlignerResult:
+        """Run the aligner on views (N, 3, height, width), N at least 1."""
+        ...

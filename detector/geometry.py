@@ -1,0 +1,110 @@
+"""Boxes, quads and homographies: the conventions of the house, in one place.
+
+Coordinates are continuous: a picture of W x H pixels covers [0, W] x [0, H], and the centre of its first pixel is
+(0.5, 0.5). Scaling a picture by s therefore multiplies every coordinate by s, with no offset. OpenCV puts pixel
+centres at integers instead; `warp_perspective` is the only place that converts.
+
+Boxes are xyxy with x1 < x2 and y1 < y2. Quads are (4, 2), clockwise in the picture, and start at the corner that is
+the content's top-left, where that is known.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+Image = NDArray[np.uint8]
+
+_PIXEL_CENTRE = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
+_PIXEL_CENTRE_INVERSE = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, -0.5], [0.0, 0.0, 1.0]])
+
+
+MIN_TURN = 1e-6
+
+
+def rectangle_quad(width: float, height: float) -> NDArray[np.float64]:
+    """Corners of the rectangle [0, width] x [0, height], clockwise from the top-left; shape (4, 2)."""
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
+
+
+def homography(source: FloatArray, target: FloatArray) -> NDArray[np.float64]:
+    """The 3x3 homography that takes each corner of quad `source` to the same corner of quad `target`.
+
+    Raises:
+        ValueError: a quad has three corners on a line, so that no homography exists.
+    """
+    sx, sy = np.asarray(source, np.float64).T
+    tx, ty = np.asarray(target, np.float64).T
+    zero, one = np.zeros(4), np.ones(4)
+    equations = np.concatenate(
+        [
+            np.stack([sx, sy, one, zero, zero, zero, -tx * sx, -tx * sy], axis=1),
+            np.stack([zero, zero, zero, sx, sy, one, -ty * sx, -ty * sy], axis=1),
+        ]
+    )
+    try:
+        solution = np.linalg.solve(equations, np.concatenate([tx, ty]))
+    except np.linalg.LinAlgError as error:
+        raise ValueError("no homography: three corners of a quad lie on a line") from error
+    return np.append(solution, 1.0).reshape(3, 3)
+
+
+def transform_points(matrix: FloatArray, points: FloatArray) -> NDArray[np.float64]:
+    """Apply a 3x3 homography to points of shape (..., 2)."""
+    points = np.asarray(points, np.float64)
+    projected = points @ np.asarray(matrix)[:, :2].T + np.asarray(matrix)[:, 2]
+    return np.asarray(projected[..., :2] / projected[..., 2:])
+
+
+def warp_perspective(
+    image: Image,
+    matrix: FloatArray,
+    size_px: tuple[int, int],
+    *,
+    interpolation: int = cv2.INTER_LINEAR,
+    border_mode: int = cv2.BORDER_CONSTANT,
+    border_value: tuple[float, ...] = (0, 0, 0, 0),
+) -> Image:
+    """Warp `image` by `matrix` (continuous coordinates, source to target) to a picture of (width, height)."""
+    in_pixel_centres = _PIXEL_CENTRE_INVERSE @ matrix @ _PIXEL_CENTRE
+    return cv2.warpPerspective(  # type: ignore[return-value]
+        image, in_pixel_centres, size_px, flags=interpolation, borderMode=border_mode, borderValue=border_value
+    )
+
+
+def quad_area(quad: FloatArray) -> float:
+    """Signed area, half the cross product of the diagonals: positive for clockwise quads (y points down)."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = np.asarray(quad, np.float64).tolist()
+    return float(0.5 * ((cx - ax) * (dy - by) - (dx - bx) * (cy - ay)))
+
+
+def is_convex_clockwise(quad: FloatArray) -> bool:
+    """Whether every corner turns right, so that the quad is convex, clockwise and not degenerate."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = np.asarray(quad, np.float64).tolist()
+    sides = ((bx - ax, by - ay), (cx - bx, cy - by), (dx - cx, dy - cy), (ax - dx, ay - dy))
+    turns = (
+        first[0] * second[1] - first[1] * second[0] for first, second in zip(sides, (*sides[1:], sides[0]), strict=True)
+    )
+    return all(turn > MIN_TURN for turn in turns)
+
+
+def side_lengths(quad: FloatArray) -> NDArray[np.float64]:
+    """Lengths of the top, right, bottom and left side; shape (4,)."""
+    return np.asarray(np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1), dtype=np.float64)
+
+
+def bounding_box(quad: FloatArray) -> NDArray[np.float64]:
+    """The xyxy box around a quad of shape (..., 4, 2); shape (..., 4)."""
+    return np.concatenate([np.min(quad, axis=-2), np.max(quad, axis=-2)], axis=-1)
+
+
+def quad_iou(first: FloatArray, second: FloatArray) -> float:
+    """Intersection over union of two convex quads; 0 where either is not convex or has no area."""
+    if not (is_convex_clockwise(first) and is_convex_clockwise(second)):
+        return 0.0
+    area_first, area_second = quad_area(first), quad_area(second)
+    intersection, _ = cv2.intersectConvexConvex(np.asarray(first, np.float32), np.asarray(second, np.float32))
+    union = area_first + area_second - intersection
+    return float(np.clip(intersection / union, 0.0, 1.0)) if union > 0 else 0.0

@@ -1,0 +1,73 @@
+"""The few layers that both networks are made of."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from detector.network.config import Convolution, Norm
+
+GROUPS = 8
+
+
+class ChannelAffine(nn.Module):
+    """y = scale * x + shift, per channel: what GroupNorm becomes before it is folded into the convolution."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(channels))
+        self.shift = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) to the same shape."""
+        return x * self.scale[:, None, None] + self.shift[:, None, None]
+
+
+def normalisation(channels: int, norm: Norm) -> nn.Module:
+    """GroupNorm (rule 8: detection batches are too small for BatchNorm), or the affine that replaces it."""
+    return nn.GroupNorm(GROUPS, channels) if norm == "group" else ChannelAffine(channels)
+
+
+class ConvNormReLU(nn.Sequential):
+    """Convolution, normalisation, ReLU. One ReLU a layer and no shortcut (rules 5 and 9)."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        norm: Norm,
+        *,
+        kernel: int | tuple[int, int] = 3,
+        stride: int = 1,
+    ) -> None:
+        kernel_height, kernel_width = (kernel, kernel) if isinstance(kernel, int) else kernel
+        padding = (kernel_height // 2, kernel_width // 2)
+        super().__init__(
+            nn.Conv2d(in_channels, out_channels, (kernel_height, kernel_width), stride, padding, bias=False),
+            normalisation(out_channels, norm),
+            nn.ReLU(inplace=True),
+        )
+
+
+class DilatedSeparableStem(nn.Sequential):
+    """Depthwise 3x3 with dilation 2 (sees 5x5) and stride 2, then 1x1 (rule 7)."""
+
+    def __init__(self, channels: int, norm: Norm) -> None:
+        super().__init__(
+            nn.Conv2d(3, 3, 3, stride=2, padding=2, dilation=2, groups=3, bias=False),
+            nn.Conv2d(3, channels, 1, bias=False),
+            normalisation(channels, norm),
+            nn.ReLU(inplace=True),
+        )
+
+
+def equal_width_layers(channels: int, depth: int, convolution: Convolution, norm: Norm) -> nn.Sequential:
+    """`depth` convolutions C -> C (rule 2), of the given kind (rule 10)."""
+    layers: list[nn.Module] = []
+    for _ in range(depth):
+        if convolution == "5x1+1x5":
+            layers.append(nn.Conv2d(channels, channels, (5, 1), padding=(2, 0), bias=False))
+            layers.append(ConvNormReLU(channels, channels, norm, kernel=(1, 5)))
+        else:
+            layers.append(ConvNormReLU(channels, channels, norm, kernel=3 if convolution == "3x3" else 1))
+    return nn.Sequential(*layers)

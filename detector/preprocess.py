@@ -1,0 +1,71 @@
+"""Fit a picture into the finder's input, and turn pictures into the networks' arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.errors import InvalidImageError
+from detector.geometry import Image
+
+FINDER_SIDE_PX = 320
+# A picture this many times larger than the input is first thinned out to about this, which reads fewer of its pixels.
+THINNED_TO = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """A picture fitted into the top-left corner of the finder's input; the rest is black.
+
+    Attributes:
+        image: BGR uint8, height and width multiples of the coarsest stride.
+        scale_x: Input pixels for one pixel of the picture, across.
+        scale_y: The same, down. The two differ by the rounding to whole pixels.
+    """
+
+    image: Image
+    scale_x: float
+    scale_y: float
+
+
+def check_image(image: Image) -> None:
+    """Check that this is a BGR uint8 picture.
+
+    Raises:
+        InvalidImageError: it is not.
+    """
+    if not (isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.ndim == 3 and image.shape[2] == 3):
+        raise InvalidImageError("a picture must be a uint8 array of shape (height, width, 3) in BGR order")
+    if image.shape[0] == 0 or image.shape[1] == 0:
+        raise InvalidImageError("a picture must have at least one pixel")
+
+
+def letterbox(image: Image, coarsest_stride: int, side_px: int = FINDER_SIDE_PX) -> Letterbox:
+    """Scale the longer side to `side_px` and pad the shorter one to a multiple of `coarsest_stride`.
+
+    A 16:9 picture thus costs 320x192, not 320x320.
+    """
+    height, width = image.shape[:2]
+    scale = side_px / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    thinned = image[:: _thinning(scale), :: _thinning(scale)]
+    resized = cv2.resize(thinned, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    padded_width, padded_height = (math.ceil(length / coarsest_stride) * coarsest_stride for length in size)
+    canvas = np.zeros((padded_height, padded_width, 3), np.uint8)
+    canvas[: size[1], : size[0]] = resized
+    return Letterbox(canvas, size[0] / width, size[1] / height)
+
+
+def _thinning(scale: float) -> int:
+    """Every how many pixels to take before resizing by `scale`."""
+    return max(1, int(1 / (scale * THINNED_TO)))
+
+
+def as_network_input(images: Sequence[Image]) -> NDArray[np.float32]:
+    """Pictures of one size as float32 (N, 3, H, W), BGR, 0 to 255: the runtime networks divide in their first layer."""
+    return np.asarray(cv2.dnn.blobFromImages(list(images)), np.float32)

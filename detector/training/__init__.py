@@ -1,0 +1,1 @@
+"""Training of the networks: synthesis, data sets, losses and evaluation."""

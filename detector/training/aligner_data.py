@@ -1,0 +1,158 @@
+"""Batches for the aligner: close views of candidates that carry the errors the finder makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from detector.align import landscape_order, view_homography
+from detector.geometry import Image, is_convex_clockwise, quad_iou, transform_points
+from detector.network.config import AlignerConfig
+from detector.training.finder_data import SHAPES
+from detector.training.synthesis.bank import Bank
+from detector.training.synthesis.camera import chance, photograph
+from detector.training.synthesis.composition import compose_scene
+from detector.training.synthesis.scene import Quad, Scene, render
+
+SCENE_SIDE_PX = 320
+VIEWS_PER_SCENE = 4
+CARD_IOU = 0.5
+NO_CARD_IOU = 0.3
+CARD, NO_CARD, UNDECIDED = 1, 0, -1
+
+
+@dataclass(frozen=True, slots=True)
+class AlignerBatch:
+    """N views and what the aligner is to answer.
+
+    Attributes:
+        images: uint8, (N, 3, h, w), BGR.
+        corners: float32, (N, 4, 2), view pixels, clockwise from the view's top-left; valid where `card` is CARD.
+        rotation: int64, (N,): which of these corners is the content's top-left; valid where `card` is CARD.
+        card: int8, (N,): CARD, NO_CARD or UNDECIDED.
+    """
+
+    images: Tensor
+    corners: Tensor
+    rotation: Tensor
+    card: Tensor
+
+    def to(self, device: torch.device) -> AlignerBatch:
+        """The batch on another device."""
+        return AlignerBatch(*(t.to(device) for t in (self.images, self.corners, self.rotation, self.card)))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view with its answers."""
+
+    image: Image
+    corners: NDArray[np.float64]
+    rotation: int
+    card: int
+
+
+def disturbed(rng: np.random.Generator, quad: Quad) -> Quad:
+    """A quad with a finder's errors: shifted, scaled, turned, and each corner off on its own.
+
+    The spreads are those of the trained finder's errors on validation scenes, from a second look's small ones to
+    its worst tenth.
+    """
+    strength = rng.choice([0.25, 1.0, 2.0], p=[0.25, 0.55, 0.2])
+    centre = quad.mean(axis=0)
+    size = np.sqrt(np.abs(np.linalg.det(np.stack([quad[1] - quad[0], quad[3] - quad[0]]))))
+    angle = rng.normal(0, 0.03) * strength
+    cos, sin = np.cos(angle), np.sin(angle)
+    scale = np.exp(rng.normal(0, 0.035, 2) * strength)
+    moved = (quad - centre) @ np.array([[cos, sin], [-sin, cos]]) * scale
+    shift = rng.normal(0, 0.03, 2) * strength * size
+    jitter = rng.normal(0, 0.025, (4, 2)) * strength * size
+    return np.asarray(centre + moved + shift + jitter)
+
+
+def random_candidate(rng: np.random.Generator, scene: Scene) -> Quad:
+    """A candidate with nothing particular in it: any place, any turn, any size."""
+    size = np.exp(rng.uniform(np.log(0.1), np.log(0.8))) * min(scene.width, scene.height)
+    half = np.array([size * rng.uniform(0.9, 1.7), size]) / 2
+    angle = rng.uniform(0, 2 * np.pi)
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half @ rotation
+    return disturbed(rng, corners + rng.uniform(0.1, 0.9, 2) * (scene.width, scene.height))
+
+
+def misplaced_candidate(rng: np.random.Generator, card: Quad) -> Quad:
+    """A candidate on a part of a card, or on much more than it."""
+    scale = rng.choice([rng.uniform(0.25, 0.6), rng.uniform(1.6, 2.6)])
+    centre = card.mean(axis=0)
+    shift = rng.uniform(-0.4, 0.4, 2) @ np.stack([card[1] - card[0], card[3] - card[0]])
+    return disturbed(rng, centre + (card - centre) * scale + shift)
+
+
+def candidate(rng: np.random.Generator, scene: Scene) -> Quad:
+    """A candidate of a scene: most often a card, otherwise another rectangle or any place."""
+    kind = rng.random()
+    if kind < 0.66 and len(scene.cards):
+        return disturbed(rng, scene.cards[int(rng.integers(len(scene.cards)))])
+    if kind < 0.72 and len(scene.cards):
+        return misplaced_candidate(rng, scene.cards[int(rng.integers(len(scene.cards)))])
+    if len(scene.rectangles) and chance(rng, 0.75):
+        return disturbed(rng, scene.rectangles[int(rng.integers(len(scene.rectangles)))])
+    return random_candidate(rng, scene)
+
+
+def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: AlignerConfig) -> View:
+    """The view of a candidate, photographed, with the true answers."""
+    quad = landscape_order(np.roll(quad, int(rng.integers(4)), axis=0))
+    to_view = view_homography(quad, config.view_width_px, config.view_height_px)
+    size = (config.view_width_px, config.view_height_px)
+    detail = float(np.exp(rng.uniform(np.log(0.25), 0.0))) if chance(rng, 0.4) else 1.0
+    image = photograph(rng, render(scene, to_view, size), detail)
+    overlaps = [quad_iou(card, quad) for card in scene.cards]
+    hidden = [quad_iou(card, quad) for card in scene.hidden_cards]
+    best = int(np.argmax(overlaps)) if overlaps else -1
+    if best < 0 or overlaps[best] < CARD_IOU:
+        near = max([*overlaps, 0.0]) > NO_CARD_IOU or max([*hidden, 0.0]) > NO_CARD_IOU / 2
+        return View(image, np.zeros((4, 2)), 0, UNDECIDED if near else NO_CARD)
+    in_view = transform_points(to_view, scene.cards[best])
+    expected = transform_points(to_view, quad)
+    shift = min(range(4), key=lambda k: float(np.abs(np.roll(in_view, k, axis=0) - expected).sum()))
+    return View(image, np.roll(in_view, shift, axis=0), shift, CARD)
+
+
+def scene_views(rng: np.random.Generator, bank: Bank, config: AlignerConfig) -> list[View]:
+    """Several views of one scene."""
+    width, height = SHAPES[int(rng.integers(len(SHAPES)))]
+    scene = compose_scene(rng, bank, round(width * SCENE_SIDE_PX), round(height * SCENE_SIDE_PX))
+    views: list[View] = []
+    while len(views) < VIEWS_PER_SCENE:
+        quad = candidate(rng, scene)
+        if is_convex_clockwise(quad):
+            views.append(close_view(rng, scene, quad, config))
+    return views
+
+
+class AlignerBatches(Dataset[AlignerBatch]):
+    """Item i is batch i: the same seed gives the same batch, in whichever process it is made."""
+
+    def __init__(self, bank: Bank, config: AlignerConfig, *, batch_size: int, seed: int) -> None:
+        self.bank, self.config, self.batch_size, self.seed = bank, config, batch_size, seed
+
+    def __getitem__(self, index: int) -> AlignerBatch:
+        cv2.setNumThreads(1)
+        rng = np.random.default_rng((self.seed, index))
+        views: list[View] = []
+        while len(views) < self.batch_size:
+            views += scene_views(rng, self.bank, self.config)
+        views = views[: self.batch_size]
+        return AlignerBatch(
+            images=torch.from_numpy(np.stack([view.image for view in views]).transpose(0, 3, 1, 2).copy()),
+            corners=torch.from_numpy(np.stack([view.corners for view in views]).astype(np.float32)),
+            rotation=torch.tensor([view.rotation for view in views]),
+            card=torch.tensor([view.card for view in views], dtype=torch.int8),
+        )

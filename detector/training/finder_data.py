@@ -1,0 +1,102 @@
+"""Batches for the finder: scenes of one input shape with their anchors matched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from detector.geometry import Image, bounding_box
+from detector.network.anchors import anchor_boxes
+from detector.network.config import FinderConfig
+from detector.training.matching import POSITIVE, match_anchors
+from detector.training.synthesis.bank import Bank
+from detector.training.synthesis.camera import chance, photograph
+from detector.training.synthesis.composition import compose_scene
+from detector.training.synthesis.scene import Scene, render
+
+# Shapes of the input, as (width, height) in units of its longer side: those of the rectangular inputs at run time.
+SHAPES = ((1.0, 1.0), (1.0, 0.8), (0.8, 1.0), (1.0, 0.6), (0.6, 1.0))
+COARSEST_STRIDE = 64
+LOW_DETAIL_SHARE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class FinderBatch:
+    """N pictures and what each anchor is to answer.
+
+    Attributes:
+        images: uint8, (N, 3, H, W), BGR.
+        labels: int8, (N, A), as in `Matches`.
+        positives: int64, (P, 2): picture and anchor of each positive.
+        quads: float32, (P, 4, 2): the card of each positive.
+    """
+
+    images: Tensor
+    labels: Tensor
+    positives: Tensor
+    quads: Tensor
+
+    def to(self, device: torch.device) -> FinderBatch:
+        """The batch on another device."""
+        return FinderBatch(*(t.to(device) for t in (self.images, self.labels, self.positives, self.quads)))
+
+
+def batch_shape(rng: np.random.Generator, side_px: int) -> tuple[int, int]:
+    """Input width and height of a batch: multiples of 64, the longer side `side_px`."""
+    width, height = SHAPES[int(rng.integers(len(SHAPES)))]
+    step = COARSEST_STRIDE
+    return round(width * side_px / step) * step, round(height * side_px / step) * step
+
+
+def finder_picture(rng: np.random.Generator, bank: Bank, width: int, height: int) -> tuple[Scene, Image]:
+    """A scene and its photograph, sometimes with the black border that letterboxing leaves."""
+    scene = compose_scene(rng, bank, width, height)
+    detail = rng.uniform(0.5, 1.0) if chance(rng, LOW_DETAIL_SHARE) else 1.0
+    image = photograph(rng, render(scene, np.eye(3), (width, height)), detail)
+    if chance(rng, 0.3):
+        border = int(rng.integers(1, COARSEST_STRIDE // 2))
+        if width >= height:
+            image[height - border :] = 0
+        else:
+            image[:, width - border :] = 0
+    return scene, image
+
+
+class FinderBatches(Dataset[FinderBatch]):
+    """Item i is batch i: the same seed gives the same batch, in whichever process it is made."""
+
+    def __init__(self, bank: Bank, config: FinderConfig, *, side_px: int, batch_size: int, seed: int) -> None:
+        self.bank, self.config = bank, config
+        self.side_px, self.batch_size, self.seed = side_px, batch_size, seed
+
+    def __getitem__(self, index: int) -> FinderBatch:
+        cv2.setNumThreads(1)
+        rng = np.random.default_rng((self.seed, index))
+        width, height = batch_shape(rng, self.side_px)
+        anchors = anchor_boxes(self.config.anchors, width, height)
+        images, labels, positives, quads = [], [], [], []
+        for picture in range(self.batch_size):
+            scene, image = finder_picture(rng, self.bank, width, height)
+            matches = match_anchors(anchors, bounding_box(scene.cards), bounding_box(scene.hidden_cards))
+            matched = np.flatnonzero(matches.labels == POSITIVE)
+            images.append(image)
+            labels.append(matches.labels)
+            positives.append(np.stack([np.full_like(matched, picture), matched], axis=1))
+            quads.append(scene.cards[matches.card_of_anchor[matched]] if len(matched) else np.zeros((0, 4, 2)))
+        return FinderBatch(
+            images=torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()),
+            labels=torch.from_numpy(np.stack(labels)),
+            positives=torch.from_numpy(np.concatenate(positives)),
+            quads=torch.from_numpy(np.concatenate(quads).astype(np.float32)),
+        )
+
+
+def anchors_of(config: FinderConfig, images: Tensor) -> NDArray[np.float32]:
+    """The anchors of a batch of pictures."""
+    return anchor_boxes(config.anchors, images.shape[-1], images.shape[-2])

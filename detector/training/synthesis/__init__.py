@@ -1,0 +1,1 @@
+"""Rendered training pictures: card faces, and the scenes they lie in."""

@@ -1,0 +1,189 @@
+"""What the trainer trains: the finder or the aligner, each with its data, losses and validation."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.data import Dataset
+
+from detector.geometry import quad_iou
+from detector.network.aligner import Aligner, AlignerOutput
+from detector.network.box_coder import decode_corners, encode_boxes, encode_corners
+from detector.network.config import AlignerConfig, FinderConfig
+from detector.network.retinanet import FinderOutput, RetinaNet
+from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatch, AlignerBatches
+from detector.training.finder_data import FinderBatch, FinderBatches, anchors_of
+from detector.training.losses import cyclic_corner_loss, focal_loss, heat_map_loss
+from detector.training.matching import IGNORED, POSITIVE
+from detector.training.synthesis.bank import Bank
+
+Losses = dict[str, Tensor]
+Metrics = dict[str, float]
+
+# Batches for validation have seeds of their own, far from those of any run.
+VALIDATION_SEED = 1_000_003
+
+
+class Task(Protocol):
+    """One network with what it learns from."""
+
+    name: str
+
+    def build(self) -> RetinaNet | Aligner:
+        """A fresh network."""
+        ...
+
+    def batches(self, bank: Bank, seed: int) -> Dataset[Any]:
+        """Batches by index, reproducible from the seed."""
+        ...
+
+    def losses(self, model: nn.Module, batch: Any) -> Losses:
+        """The terms whose sum is minimised."""
+        ...
+
+    def validate(self, model: nn.Module, bank: Bank, batches: int, device: torch.device) -> Metrics:
+        """Metrics on validation batches."""
+        ...
+
+
+def as_input(images: Tensor) -> Tensor:
+    """Bytes to the networks' input: 0 to 1, channels last."""
+    return images.to(torch.float32).mul_(1 / 255).contiguous(memory_format=torch.channels_last)
+
+
+class FinderTask:
+    """Train the finder: focal loss, box loss, and the corner loss that does not care where the order starts."""
+
+    def __init__(self, config: FinderConfig, *, side_px: int, batch_size: int) -> None:
+        self.name = "finder"
+        self.config, self.side_px, self.batch_size = config, side_px, batch_size
+
+    def build(self) -> RetinaNet:
+        """A fresh finder."""
+        return RetinaNet(self.config)
+
+    def batches(self, bank: Bank, seed: int) -> FinderBatches:
+        """Batches of scenes."""
+        return FinderBatches(bank, self.config, side_px=self.side_px, batch_size=self.batch_size, seed=seed)
+
+    def losses(self, model: nn.Module, batch: FinderBatch) -> Losses:
+        """Focal, box and corner loss, each per positive anchor."""
+        output: FinderOutput = model(as_input(batch.images))
+        labels = batch.labels
+        positives = max(1, len(batch.positives))
+        counted = labels != IGNORED
+        score = focal_loss(output.logits[..., 0][counted], (labels[counted] == POSITIVE).float()) / positives
+        anchors = torch.from_numpy(anchors_of(self.config, batch.images)).to(labels.device)
+        picture, anchor = batch.positives.unbind(dim=1)
+        boxes = torch.cat([batch.quads.amin(dim=1), batch.quads.amax(dim=1)], dim=-1)
+        deltas = encode_boxes(boxes, anchors[anchor])
+        box = functional.smooth_l1_loss(output.deltas[picture, anchor], deltas, beta=0.1, reduction="sum")
+        losses = {"score": score, "box": box / (4 * positives)}
+        if output.corners is not None:
+            target = encode_corners(batch.quads, anchors[anchor]).view(-1, 4, 2)
+            predicted = output.corners[picture, anchor].view(-1, 4, 2)
+            losses["corners"] = 2.0 * cyclic_corner_loss(predicted, target, beta=0.1).sum() / positives
+        return losses
+
+    def validate(self, model: nn.Module, bank: Bank, batches: int, device: torch.device) -> Metrics:
+        """Loss, and at the cards' best-scored anchors the share above 0.5 and the mean IoU of the coarse quads."""
+        data = self.batches(bank, VALIDATION_SEED)
+        totals, overlaps = [], []
+        for index in range(batches):
+            batch = data[index].to(device)
+            totals.append(float(sum(self.losses(model, batch).values())))
+            output: FinderOutput = model(as_input(batch.images))
+            if output.corners is not None:
+                overlaps += _quad_overlaps(self.config, batch, output)
+        metrics = {"loss": float(np.mean(totals))}
+        if overlaps:
+            scores, ious = np.array(overlaps).T
+            metrics |= {"confident": float(np.mean(scores > 0.3)), "quad_iou": float(np.mean(ious))}
+        return metrics
+
+
+def _quad_overlaps(config: FinderConfig, batch: FinderBatch, output: FinderOutput) -> list[tuple[float, float]]:
+    """For each card, its best positive anchor's score and the IoU of that anchor's quad."""
+    anchors = anchors_of(config, batch.images)
+    scores = output.logits[..., 0].sigmoid().cpu().numpy()
+    corners = output.corners.cpu().numpy()  # type: ignore[union-attr]
+    best: dict[tuple[int, bytes], tuple[float, float]] = {}
+    quads = batch.quads.cpu().numpy().astype(np.float64)
+    for (picture, anchor), quad in zip(batch.positives.tolist(), quads, strict=True):
+        key = (picture, quad.tobytes())
+        score = float(scores[picture, anchor])
+        if score > best.get(key, (-1.0, 0.0))[0]:
+            found = decode_corners(corners[picture, anchor], anchors[anchor]).astype(np.float64)
+            best[key] = (score, quad_iou(found, quad))
+    return list(best.values())
+
+
+class AlignerTask:
+    """Train the aligner: corners with a heat-map term, rotation, and card or not."""
+
+    def __init__(self, config: AlignerConfig, *, batch_size: int) -> None:
+        self.name = "aligner"
+        self.config, self.batch_size = config, batch_size
+
+    def build(self) -> Aligner:
+        """A fresh aligner."""
+        return Aligner(self.config)
+
+    def batches(self, bank: Bank, seed: int) -> AlignerBatches:
+        """Batches of views."""
+        return AlignerBatches(bank, self.config, batch_size=self.batch_size, seed=seed)
+
+    def losses(self, model: nn.Module, batch: AlignerBatch) -> Losses:
+        """Corner, heat-map and rotation loss on cards, and card-or-not loss on all decided views."""
+        output: AlignerOutput = model(as_input(batch.images))
+        is_card = batch.card == CARD
+        cards = is_card.float().sum().clamp(min=1)
+        # A corner outside the view has no heat map; its card still counts for the others.
+        inside = ((batch.corners >= 0) & (batch.corners <= self._view_size(batch.corners))).all(dim=-1)
+        counted = (inside & is_card[:, None]).float()
+        corner = functional.smooth_l1_loss(output.corners, batch.corners, beta=2.0, reduction="none").mean(dim=-1)
+        heat = heat_map_loss(output.heat, batch.corners, self._positions(output.heat), sigma_px=4.0)
+        rotation = functional.cross_entropy(output.rotation, batch.rotation, reduction="none")
+        decided = batch.card != UNDECIDED
+        card = functional.binary_cross_entropy_with_logits(output.card[decided], is_card[decided].float())
+        return {
+            "corners": 0.5 * (corner * counted).sum() / (4 * cards),
+            "heat": 0.25 * (heat * counted).sum() / (4 * cards),
+            "rotation": 0.5 * (rotation * is_card).sum() / cards,
+            "card": card,
+        }
+
+    def validate(self, model: nn.Module, bank: Bank, batches: int, device: torch.device) -> Metrics:
+        """Loss, mean quad IoU and rotation on cards, and card-or-not accuracy."""
+        data = self.batches(bank, VALIDATION_SEED)
+        totals, ious, turned, judged = [], [], [], []
+        for index in range(batches):
+            batch = data[index].to(device)
+            totals.append(float(sum(self.losses(model, batch).values())))
+            output: AlignerOutput = model(as_input(batch.images))
+            cards = (batch.card == CARD).cpu().numpy()
+            found, true = output.corners.cpu().numpy()[cards], batch.corners.cpu().numpy()[cards]
+            ious += [quad_iou(a.astype(np.float64), b.astype(np.float64)) for a, b in zip(found, true, strict=True)]
+            turned += (output.rotation.argmax(dim=-1) == batch.rotation).cpu().numpy()[cards].tolist()
+            decided = (batch.card != UNDECIDED).cpu().numpy()
+            judged += ((output.card > 0).cpu().numpy() == cards)[decided].tolist()
+        return {
+            "loss": float(np.mean(totals)),
+            "quad_iou": float(np.mean(ious)),
+            "rotation": float(np.mean(turned)),
+            "card": float(np.mean(judged)),
+        }
+
+    def _view_size(self, like: Tensor) -> Tensor:
+        return like.new_tensor([self.config.view_width_px, self.config.view_height_px])
+
+    def _positions(self, heat: Tensor) -> Tensor:
+        """Places of the heat map's cells in view pixels, (h * w, 2)."""
+        rows, columns = heat.shape[-2:]
+        stride = self.config.view_width_px / columns
+        y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
+        return ((torch.stack([x, y], dim=-1).reshape(-1, 2) + 0.5) * stride).to(heat)

@@ -1,0 +1,229 @@
+"""The training loop: one for both networks, on CPU or CUDA, on one process or several.
+
+A run is a folder: `checkpoint.safetensors` (from which it resumes exactly), `weights.safetensors` (the moving average,
+which is what ships), `curves.csv` and `curves.png`. Batch i depends only on the seed and i, so a run that was
+interrupted sees the same batches, and has the same losses, as one that was not.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, distributed, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader
+
+from detector.network.aligner import Aligner
+from detector.network.retinanet import RetinaNet
+from detector.network.weights import write_weights
+from detector.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from detector.training.curves import write_curves
+from detector.training.synthesis.bank import Bank
+from detector.training.tasks import Task
+
+WARM_UP_SHARE = 0.03
+FINAL_LEARNING_RATE_SHARE = 0.02
+GRADIENT_NORM = 5.0
+AVERAGE_DECAY = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """How to train.
+
+    Attributes:
+        steps: Length of the schedule in steps, or None where `minutes` is the budget.
+        minutes: Length of the schedule in minutes of training, or None.
+        learning_rate: Peak of the schedule: linear warm-up, then a cosine down to a fiftieth.
+        weight_decay: Of AdamW.
+        seed: Of weights and batches.
+        device: Torch's name of the device.
+        workers: Processes that compose batches beside the training one.
+        validate_every: Steps between validations, checkpoints and curves.
+        validation_batches: Batches of one validation.
+    """
+
+    steps: int | None
+    minutes: float | None
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    seed: int = 0
+    device: str = "cpu"
+    workers: int = 1
+    validate_every: int = 500
+    validation_batches: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run reports after each step."""
+
+    step: int
+    share: float
+    losses: dict[str, float]
+    pictures_per_s: float
+
+
+class MovingAverage:
+    """Exponential moving average of a network's weights, with a warm-up so that the first steps are soon forgotten."""
+
+    def __init__(self, model: RetinaNet | Aligner) -> None:
+        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        """Move towards the model's weights."""
+        decay = min(AVERAGE_DECAY, (1 + step) / (10 + step))
+        for average, current in zip(self.model.state_dict().values(), model.state_dict().values(), strict=True):
+            average.lerp_(current, 1 - decay)
+
+
+def schedule(share: float) -> float:
+    """Learning rate as a part of its peak: linear warm-up, then half a cosine (Loshchilov & Hutter, SGDR, eq. 5)."""
+    if share < WARM_UP_SHARE:
+        return max(share, 1e-3) / WARM_UP_SHARE
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, (share - WARM_UP_SHARE) / (1 - WARM_UP_SHARE))))
+    return FINAL_LEARNING_RATE_SHARE + (1 - FINAL_LEARNING_RATE_SHARE) * cosine
+
+
+class Trainer:
+    """One run of one task in one folder."""
+
+    def __init__(
+        self,
+        task: Task,
+        config: TrainingConfig,
+        folder: Path,
+        train_bank: Bank,
+        validation_bank: Bank,
+        *,
+        initial: RetinaNet | Aligner | None = None,
+    ) -> None:
+        self.task, self.config, self.folder = task, config, folder
+        self.train_bank, self.validation_bank = train_bank, validation_bank
+        self.device = torch.device(config.device)
+        torch.manual_seed(config.seed)
+        model = initial if initial is not None else task.build()
+        self.model = model.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = MovingAverage(self.model)
+        self.optimiser = torch.optim.AdamW(
+            self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+        )
+        self.step = 0
+        self.elapsed_s = 0.0
+        self.history: list[dict[str, float]] = []
+        self.rank = distributed.get_rank() if distributed.is_initialized() else 0
+        self.world = distributed.get_world_size() if distributed.is_initialized() else 1
+        self.network: nn.Module = DistributedDataParallel(self.model) if self.world > 1 else self.model
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Where the run's checkpoint is."""
+        return self.folder / "checkpoint.safetensors"
+
+    @property
+    def share(self) -> float:
+        """How much of the schedule is done, 0 to 1."""
+        if self.config.minutes is not None:
+            return min(1.0, self.elapsed_s / (60 * self.config.minutes))
+        return min(1.0, self.step / max(1, self.config.steps or 0))
+
+    def run(self, report: Callable[[Progress], None]) -> None:
+        """Train to the end of the schedule, going on from the folder's checkpoint if there is one."""
+        if self.checkpoint_path.exists():
+            self._restore(read_checkpoint(self.checkpoint_path))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.network.train()
+        for batch in self._batches():
+            started = time.perf_counter()
+            losses = self._train_step(batch.to(self.device))
+            report(Progress(self.step, self.share, losses, self._pictures_per_s(batch, started)))
+            if self._finished() or self.step % self.config.validate_every == 0:
+                self._validate_and_save(losses)
+            if self._finished():
+                return
+
+    def _batches(self) -> Iterator[Any]:
+        data = self.task.batches(self.train_bank, self.config.seed)
+        indices = range(self.step * self.world + self.rank, 2**31, self.world)
+        in_processes = {"prefetch_factor": 4, "multiprocessing_context": "spawn"} if self.config.workers else {}
+        loader = DataLoader(
+            data,
+            batch_size=None,
+            sampler=indices,
+            num_workers=self.config.workers,
+            **in_processes,  # type: ignore[arg-type]
+        )
+        last = time.perf_counter()
+        for batch in loader:
+            yield batch
+            now = time.perf_counter()
+            self.elapsed_s += now - last
+            last = now
+
+    def _pictures_per_s(self, batch: Any, started: float) -> float:
+        return float(len(batch.images) * self.world / max(1e-9, time.perf_counter() - started))
+
+    def _train_step(self, batch: Any) -> dict[str, float]:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.learning_rate * schedule(self.share)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            losses = self.task.losses(self.network, batch)
+        total: Tensor = sum(losses.values(), start=torch.zeros((), device=self.device))
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), GRADIENT_NORM)
+        self.optimiser.step()
+        self.step += 1
+        self.average.update(self.model, self.step)
+        return {name: float(value.detach()) for name, value in losses.items()}
+
+    def _finished(self) -> bool:
+        """Whether the schedule has ended; all processes agree, since the first one decides."""
+        finished = torch.tensor(float(self.share >= 1.0))
+        if self.world > 1:
+            finished = finished.to(self.device)
+            distributed.broadcast(finished, src=0)
+        return bool(finished)
+
+    @torch.no_grad()
+    def _validate_and_save(self, losses: dict[str, float]) -> None:
+        if self.rank == 0:
+            metrics = self.task.validate(
+                self.average.model, self.validation_bank, self.config.validation_batches, self.device
+            )
+            row = {"step": float(self.step), "minutes": self.elapsed_s / 60}
+            row |= {f"train_{name}": value for name, value in losses.items()}
+            row |= {f"validation_{name}": value for name, value in metrics.items()}
+            self.history.append(row)
+            write_curves(self.folder, self.history)
+            write_weights(self.folder / "weights.safetensors", self.average.model)
+            write_checkpoint(self.checkpoint_path, self._checkpoint())
+        if self.world > 1:
+            distributed.barrier()
+
+    def _checkpoint(self) -> Checkpoint:
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        tensors |= {f"average.{name}": value for name, value in self.average.model.state_dict().items()}
+        for index, state in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{name}": value for name, value in state.items()}
+        tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
+        return Checkpoint(tensors, self.step, self.elapsed_s, self.history)
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        self.model.load_state_dict(checkpoint.part("model"))
+        self.average.model.load_state_dict(checkpoint.part("average"))
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, value in checkpoint.part("optimiser").items():
+            index, entry = name.split(".")
+            state.setdefault(int(index), {})[entry] = value
+        self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": state})
+        self.step, self.elapsed_s = checkpoint.step, checkpoint.elapsed_s
+        self.history = list(checkpoint.history)

@@ -1,0 +1,339 @@
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pillow_heif
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from app.capture import errors
+from app.capture.images import Limits, decode_image, read_image
+
+pillow_heif.register_heif_opener()
+
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")
+ORIENTATION = 0x0112
+# Where the red, green, blue and white quarter goes when a picture is shown by its EXIF orientation.
+UPRIGHT_QUARTERS = {1: "rgbw", 2: "grwb", 3: "wbgr", 4: "bwrg", 5: "rbgw", 6: "brwg", 7: "wgbr", 8: "gwrb"}
+BGR = {"r": (0, 0, 255), "g": (0, 255, 0), "b": (255, 0, 0), "w": (255, 255, 255)}
+
+
+def encode(picture: Image.Image, format_name: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, format_name, **options)
+    return buffer.getvalue()
+
+
+def quarters() -> Image.Image:
+    picture = Image.new("RGB", (48, 32), "white")
+    picture.paste("red", (0, 0, 24, 16))
+    picture.paste("lime", (24, 0, 48, 16))
+    picture.paste("blue", (0, 16, 24, 32))
+    return picture
+
+
+def smooth_picture() -> Image.Image:
+    noise = np.random.default_rng(7).integers(0, 256, (60, 90, 3), dtype=np.uint8)
+    return Image.fromarray(cv2.GaussianBlur(noise, (0, 0), 2))
+
+
+def png_header_only(width: int, height: int) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(64))) + chunk(b"IEND", b"")
+    )
+
+
+def read_quarters(image: np.ndarray) -> list[np.ndarray]:
+    height, width = image.shape[:2]
+    return [image[y, x] for y in (height // 4, height * 3 // 4) for x in (width // 4, width * 3 // 4)]
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_every_format_becomes_bgr(format_name: str) -> None:
+    image = decode_image(encode(quarters(), format_name))
+
+    assert image.dtype == np.uint8
+    assert image.flags.c_contiguous
+    assert image.flags.writeable
+    for pixel, name in zip(read_quarters(image), "rgbw", strict=True):
+        np.testing.assert_allclose(pixel, BGR[name], atol=12)
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_applied_once(format_name: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+
+    image = decode_image(encode(quarters(), format_name, exif=exif.tobytes()))
+
+    assert image.shape == ((32, 48, 3) if orientation < 5 else (48, 32, 3))
+    for pixel, name in zip(read_quarters(image), UPRIGHT_QUARTERS[orientation], strict=True):
+        np.testing.assert_allclose(pixel, BGR[name], atol=12)
+
+
+def test_exif_orientation_agrees_with_opencv() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    data = encode(smooth_picture(), "JPEG", exif=exif, quality=95)
+
+    theirs = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+
+    np.testing.assert_allclose(decode_image(data), theirs, atol=2)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_damaged_exif_does_not_cost_the_picture() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    data = encode(quarters(), "JPEG", exif=exif).replace(b"Exif\0\0MM\0*", b"Exif\0\0MM\xff\xff", 1)
+
+    assert decode_image(data).shape == (32, 48, 3)
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "TIFF"])
+def test_cmyk(format_name: str) -> None:
+    image = decode_image(
+        encode(quarters().convert("CMYK"), format_name, **({"quality": 95} if format_name == "JPEG" else {}))
+    )
+
+    for pixel, name in zip(read_quarters(image), "rgbw", strict=True):
+        np.testing.assert_allclose(pixel, BGR[name], atol=12)
+
+
+def test_lab_colours_follow_their_profile() -> None:
+    lab_profile = ImageCms.createProfile("LAB")
+    lab = ImageCms.profileToProfile(quarters(), ImageCms.createProfile("sRGB"), lab_profile, outputMode="LAB")
+    data = encode(lab, "TIFF", icc_profile=ImageCms.ImageCmsProfile(lab_profile).tobytes())
+
+    for pixel, name in zip(read_quarters(decode_image(data)), "rgbw", strict=True):
+        np.testing.assert_allclose(pixel, BGR[name], atol=25)
+
+
+def test_a_broken_colour_profile_is_passed_over() -> None:
+    image = decode_image(encode(quarters(), "PNG", icc_profile=b"no profile at all" * 20))
+
+    assert tuple(image[4, 4]) == BGR["r"]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_16_bits_keep_their_upper_half(tmp_path: Path, suffix: str, channels: int) -> None:
+    values = np.linspace(0, 65535, 40).astype(np.uint16)
+    deep = np.full((30, 40, channels), 65535, np.uint16)
+    deep[..., : min(channels, 3)] = values[None, :, None]
+    path = tmp_path / f"deep{suffix}"
+    assert cv2.imwrite(str(path), deep)
+
+    image = read_image(path)
+
+    np.testing.assert_allclose(image, np.broadcast_to((values >> 8)[None, :, None], image.shape), atol=1)
+
+
+def test_float_grey_counts_from_0_to_1() -> None:
+    data = encode(Image.fromarray(np.full((5, 6), 0.5, np.float32)), "TIFF")
+
+    np.testing.assert_array_equal(decode_image(data), 127)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_transparency_is_laid_on_white(mode: str) -> None:
+    picture = Image.new(mode, (8, 8), (0,) * len(mode))
+
+    np.testing.assert_array_equal(decode_image(encode(picture, "PNG")), 255)
+
+
+def test_half_transparency_is_blended() -> None:
+    image = decode_image(encode(Image.new("RGBA", (4, 4), (0, 0, 255, 128)), "PNG"))
+
+    np.testing.assert_allclose(image[0, 0], (255, 127, 127), atol=1)
+
+
+def test_a_transparent_palette_colour_is_white() -> None:
+    palette = Image.new("P", (8, 8), 1)
+    palette.putpalette([255, 0, 0, 0, 255, 0])
+    palette.paste(0, (0, 0, 4, 8))
+
+    image = decode_image(encode(palette, "PNG", transparency=0))
+
+    assert tuple(image[0, 0]) == (255, 255, 255)
+    assert tuple(image[0, 7]) == (0, 255, 0)
+
+
+@pytest.mark.parametrize("mode", ["1", "L"])
+def test_grey_and_bilevel(mode: str) -> None:
+    image = decode_image(encode(quarters().convert("L").point(lambda v: 255 if v > 200 else 0).convert(mode), "PNG"))
+
+    assert image.shape == (32, 48, 3)
+    assert tuple(image[24, 40]) == (255, 255, 255)
+    assert tuple(image[4, 4]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("format_name", ["GIF", "WEBP", "PNG"])
+def test_an_animation_gives_its_first_frame(format_name: str) -> None:
+    later = [Image.new("RGB", (48, 32), colour) for colour in ("black", "yellow")]
+
+    image = decode_image(encode(quarters(), format_name, save_all=True, append_images=later, duration=100))
+
+    for pixel, name in zip(read_quarters(image), "rgbw", strict=True):
+        np.testing.assert_allclose(pixel, BGR[name], atol=25)
+
+
+def test_a_phone_picture_of_several_parts_gives_its_first(tmp_path: Path) -> None:
+    data = encode(quarters(), "MPO", save_all=True, append_images=[Image.new("RGB", (48, 32))])
+
+    assert decode_image(data).shape == (32, 48, 3)
+
+
+def test_one_pixel() -> None:
+    np.testing.assert_array_equal(decode_image(encode(Image.new("RGB", (1, 1), (1, 2, 3)), "PNG")), [[[3, 2, 1]]])
+
+
+def test_30000_pixels_wide() -> None:
+    assert decode_image(encode(Image.new("RGB", (30_000, 40), "red"), "PNG")).shape == (40, 30_000, 3)
+
+
+def test_a_chinese_name(tmp_path: Path) -> None:
+    path = tmp_path / "身份证.jpg"
+    path.write_bytes(encode(quarters(), "JPEG"))
+
+    assert read_image(path).shape == (32, 48, 3)
+
+
+def test_the_suffix_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(encode(quarters(), "PNG"))
+
+    assert read_image(path).shape == (32, 48, 3)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(errors.FileMissingError):
+        read_image(tmp_path / "none.jpg")
+
+
+def test_folder(tmp_path: Path) -> None:
+    with pytest.raises(errors.FolderInsteadOfFileError):
+        read_image(tmp_path)
+
+
+def test_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(errors.FileUnreadableError):
+        read_image(tmp_path / "file" / "picture.jpg")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(errors.FileUnreadableError, match="regular file"):
+        read_image(tmp_path / "pipe.jpg")
+
+
+def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "locked.jpg"
+    path.write_bytes(encode(quarters(), "JPEG"))
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # the superuser reads everything
+
+        def refuse(_path: Path) -> bytes:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(errors.FileUnreadableError, match="Permission denied"):
+        read_image(path)
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.jpg").touch()
+    with pytest.raises(errors.EmptyFileError):
+        read_image(tmp_path / "empty.jpg")
+
+
+@pytest.mark.parametrize("data", [b"\0", b"just text, no picture", b"%PDF-1.7 and so on", bytes(5000)])
+def test_not_an_image(data: bytes) -> None:
+    with pytest.raises(errors.NotAnImageError):
+        decode_image(data)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9, 0.99])
+def test_truncated(format_name: str, share: float) -> None:
+    data = encode(smooth_picture(), format_name)
+    with pytest.raises((errors.DamagedImageError, errors.NotAnImageError)):
+        decode_image(data[: int(len(data) * share)])
+
+
+@pytest.mark.parametrize("missing_bytes", [1, 2, 5, 40])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_without_its_last_bytes_is_damaged(missing_bytes: int, progressive: bool) -> None:
+    data = encode(smooth_picture(), "JPEG", progressive=progressive)
+    with pytest.raises(errors.DamagedImageError):
+        decode_image(data[:-missing_bytes])
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@given(format_name=st.sampled_from([name for name in FORMATS if name != "TIFF"]), data=st.data())
+def test_damage_is_a_read_error_or_a_picture(format_name: str, data: st.DataObject) -> None:
+    damaged = bytearray(encode(smooth_picture(), format_name))
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        image = decode_image(bytes(damaged), Limits(megapixels=1))
+    except errors.ImageReadError:
+        return
+    assert image.dtype == np.uint8
+    assert image.ndim == 3
+
+
+def test_a_decompression_bomb_is_not_decoded() -> None:
+    with pytest.raises(errors.ImageTooLargeError, match="50000 x 50000 pixels; the limit is 100 megapixels"):
+        decode_image(png_header_only(50_000, 50_000))
+
+
+def test_just_above_the_pixel_limit() -> None:
+    data = encode(Image.new("L", (100, 101)), "PNG")
+
+    assert decode_image(data, Limits(megapixels=0.0101)).shape == (101, 100, 3)
+    with pytest.raises(errors.ImageTooLargeError):
+        decode_image(data, Limits(megapixels=0.01))
+
+
+def test_too_long_a_side() -> None:
+    with pytest.raises(errors.ImageTooLargeError, match="65500 pixels a side"):
+        decode_image(png_header_only(70_000, 10))
+
+
+def test_too_many_bytes_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.bmp"
+    with path.open("wb") as file:
+        file.truncate(3 * 2**20)
+    with pytest.raises(errors.FileTooLargeError, match="2 MB"):
+        read_image(path, Limits(file_bytes=2 * 2**20))
+
+
+@pytest.mark.parametrize("error_class", errors.ImageReadError.__subclasses__())
+def test_every_error_is_one_sentence_of_what_happened_and_one_of_what_to_do(error_class: type[Exception]) -> None:
+    samples: dict[str, tuple[object, ...]] = {
+        "FileUnreadableError": ("Permission denied",),
+        "UnsupportedColoursError": ("LAB",),
+        "FileTooLargeError": (2**29,),
+        "ImageTooLargeError": (1, 2, "3 pixels"),
+    }
+    text = str(error_class(*samples.get(error_class.__name__, ())))
+
+    assert "\n" not in text
+    assert text.endswith(".")
+    assert text.count(". ") == 1

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from app import cli
+from app.main import main
+
+
+def test_interrupted(monkeypatch) -> None:
+    def interrupt(_argv: Sequence[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "run_command", interrupt)
+
+    assert main([]) == 130
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    code = (
+        "from app import cli, main\n"
+        "def talk(argv):\n"
+        "    while True: print('x' * 1000, flush=True)\n"
+        "cli.run_command = talk\n"
+        "raise SystemExit(main.main([]))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=20) == 1
+
+
+def test_an_old_terminal_does_not_stop_a_chinese_name() -> None:
+    code = (
+        "from app import cli, console, main\n"
+        "cli.run_command = lambda argv: console.complain(argv[0]) or 0\n"
+        "raise SystemExit(main.main(['身份证.jpg']))"
+    )
+    environment = {"PYTHONIOENCODING": "ascii"}
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=environment)
+
+    assert printed.stderr == b"cardlight: \\u8eab\\u4efd\\u8bc1.jpg\n"
+
+
+def test_warnings_of_libraries_stay_off_the_terminal() -> None:
+    code = (
+        "import warnings\nfrom app import cli, main\n"
+        "cli.run_command = lambda argv: warnings.warn('odd metadata') or 0\n"
+        "raise SystemExit(main.main([]))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+    assert (printed.returncode, printed.stderr) == (0, b"")
