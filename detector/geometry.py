@@ -100,11 +100,34 @@ def bounding_box(quad: FloatArray) -> NDArray[np.float64]:
     return np.concatenate([np.min(quad, axis=-2), np.max(quad, axis=-2)], axis=-1)
 
 
+def intersection_area(first: FloatArray, second: FloatArray) -> float:
+    """The area that two convex clockwise quads share (Sutherland & Hodgman, Reentrant Polygon Clipping, 1974).
+
+    OpenCV's `intersectConvexConvex` gives a part of it, or nothing, for quads that have corners in common.
+    """
+    shared = np.asarray(first, np.float64).tolist()
+    corners = np.asarray(second, np.float64).tolist()
+    for (ax, ay), (bx, by) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        # Positive to the right of the side, which is inside.
+        sides = [(bx - ax) * (y - ay) - (by - ay) * (x - ax) for x, y in shared]
+        clipped = []
+        for index, ((x, y), side) in enumerate(zip(shared, sides, strict=True)):
+            (last_x, last_y), last_side = shared[index - 1], sides[index - 1]
+            if (side >= 0) != (last_side >= 0):
+                share = last_side / (last_side - side)
+                clipped.append((last_x + share * (x - last_x), last_y + share * (y - last_y)))
+            if side >= 0:
+                clipped.append((x, y))
+        shared = clipped
+    turns = (ax * by - bx * ay for (ax, ay), (bx, by) in zip(shared, (*shared[1:], *shared[:1]), strict=True))
+    return float(0.5 * sum(turns))
+
+
 def quad_iou(first: FloatArray, second: FloatArray) -> float:
     """Intersection over union of two convex quads; 0 where either is not convex or has no area."""
     if not (is_convex_clockwise(first) and is_convex_clockwise(second)):
         return 0.0
     area_first, area_second = quad_area(first), quad_area(second)
-    intersection, _ = cv2.intersectConvexConvex(np.asarray(first, np.float32), np.asarray(second, np.float32))
+    intersection = intersection_area(first, second)
     union = area_first + area_second - intersection
     return float(np.clip(intersection / union, 0.0, 1.0)) if union > 0 else 0.0

@@ -11,3 +11,12 @@ MODELS_FOLDER = _ROOT / "models"
 
 SAMPLES_FOLDER = _ROOT / "samples"
 """Holds pictures rendered by the project, to try the program on."""
+
+FONTS_FOLDER = _ROOT / "fonts"
+"""Holds DejaVu Sans and its licence, for the scripts whose letters join."""
+
+ICONS_FOLDER = _ROOT / "icons"
+"""Holds the window's icons: line drawings of 24 x 24 units whose colour is `currentColor`."""
+
+STYLES_FOLDER = _ROOT / "styles"
+"""Holds the window's style sheet, with names of colours in `@braces@`."""

@@ -76,3 +76,33 @@ class ImageTooLargeError(ImageReadError):
 
     def __init__(self, width_px: int, height_px: int, limit: str) -> None:
         super().__init__(f"the picture has {width_px} x {height_px} pixels; the limit is {limit}. Make it smaller.")
+
+
+class TooManyPagesError(ImageReadError):
+    """The document has more pages than are read."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"only the first {limit} pages are read. Split the document to read the others.")
+
+
+class EncryptedPdfError(ImageReadError):
+    """The PDF cannot be opened without its password."""
+
+    def __init__(self) -> None:
+        super().__init__("the PDF is protected by a password. Save a copy of it without one.")
+
+
+class DamagedPdfError(ImageReadError):
+    """The PDF, or a page of it, makes no sense."""
+
+    def __init__(self) -> None:
+        super().__init__("the PDF is damaged. Open it in a PDF viewer and print it to a new PDF.")
+
+
+class CostlyPdfError(ImageReadError):
+    """A page of the PDF took more time or memory than it may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the PDF takes too much time or memory to show. Print it to a new PDF, or scan the paper again."
+        )

@@ -37,6 +37,7 @@ IMAGE_SUFFIXES = frozenset(
 )
 """Lower-case file name endings of the formats that are read; used to pick pictures out of a folder."""
 
+_LOSSLESS_FORMATS = frozenset({"PNG", "TIFF", "BMP", "GIF"})
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")
 
 # What Pillow and its plugins raise on bytes that make no sense, found by cutting and flipping bytes of every format.
@@ -54,11 +55,13 @@ class Limits:
         megapixels: Width times height, in millions.
         side_px: Longest width or height.
         file_bytes: Largest file that is read into memory.
+        pages: Most pages of a document that are read.
     """
 
     megapixels: float = 100.0
     side_px: int = 65_500
     file_bytes: int = 512 * 2**20
+    pages: int = 500
 
 
 DEFAULT_LIMITS = Limits()
@@ -77,14 +80,16 @@ def read_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint8]
     Raises:
         ImageReadError: one of its subclasses, each with the one sentence for the user.
     """
-    return decode_image(_read_bytes(path, limits), limits)
+    return decode_image(read_bytes(path, limits), limits)
 
 
-def decode_image(data: bytes, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint8]:
-    """Decode the bytes of a picture file; all else as in `read_image`."""
-    if not data:
-        raise EmptyFileError
+def decode_image(data: bytes, limits: Limits = DEFAULT_LIMITS, frame: int = 0) -> NDArray[np.uint8]:
+    """Decode the bytes of a picture file, or one of its frames; all else as in `read_image`."""
     with _open(data) as picture:
+        try:
+            picture.seek(frame)
+        except _DECODER_ERRORS as error:
+            raise DamagedImageError from error
         _check_size(picture, limits)
         try:
             picture.load()
@@ -94,7 +99,40 @@ def decode_image(data: bytes, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uin
         return to_bgr(picture)
 
 
-def _read_bytes(path: Path, limits: Limits) -> bytes:
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What is known of a picture file before its pixels are decoded.
+
+    Attributes:
+        pages: How many pages it has: the frames of a TIFF; an animation counts as its first picture.
+        lossless: Whether its pixels are stored without loss.
+    """
+
+    pages: int
+    lossless: bool
+
+
+def look_into_image(data: bytes) -> ImageFacts:
+    """Look into the bytes of a picture file without decoding its pixels.
+
+    Raises:
+        ImageReadError: one of its subclasses; it is no picture.
+    """
+    with _open(data) as picture:
+        if picture.format != "TIFF":
+            return ImageFacts(1, picture.format in _LOSSLESS_FORMATS)
+        try:
+            return ImageFacts(int(getattr(picture, "n_frames", 1)), True)
+        except _DECODER_ERRORS as error:
+            raise DamagedImageError from error
+
+
+def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The contents of a regular file of at most the limit's bytes.
+
+    Raises:
+        ImageReadError: one of its subclasses; the file is missing, closed, no file, or too large.
+    """
     try:
         state = path.stat()
         if stat.S_ISDIR(state.st_mode):
@@ -111,6 +149,8 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
 
 
 def _open(data: bytes) -> Image.Image:
+    if not data:
+        raise EmptyFileError
     _register_heif()
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS)

@@ -3,69 +3,83 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.capture.errors import ImageReadError
 from app.capture.folders import list_images
-from app.capture.images import read_image
+from app.capture.images import read_bytes
+from app.capture.pages import PAGE_SUFFIXES
+from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
 from app.console import complain, printable_name
 from app.detecting import CardDetector, DetectorLoader
+from app.documents.card import Card
 from app.documents.errors import DocumentError, WriteError
-from app.documents.formats import FORMATS, CardFormat
-from app.documents.names import OutputNames
-from app.documents.overlay import draw_overlay
-from app.documents.straighten import straighten_card
-from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
-from detector import Detection, Detector, DetectorError
-from detector.geometry import Image
+from app.documents.export import ExportedFile, PdfFormat, encode_cards
+from app.documents.names import OutputNames, is_new
+from app.documents.writers import make_folder, write_file
+from app.scanning import FoundCard, ScannedPage, ScanOptions, cut_pages, scan_file
+from detector import Detector, DetectorError
 
-_OVERLAY_DPI = 96.0
-_FORMATS_BY_NAME = {card_format.name.lower(): card_format for card_format in FORMATS}
+_TOGETHER_NAME = "cards"
 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What is saved of each picture, and how.
+    """Where the files go.
 
     Attributes:
         names: Gives out the files' names.
-        file_format: Of crops and overlays.
-        dpi: Of the crops.
-        card_format: Of every card; None tells it from the card's shape.
-        overlay: Whether the picture with its cards marked is saved too.
         overwrite: Whether files of the same names are replaced.
     """
 
     names: OutputNames
-    file_format: FileFormat
-    dpi: float
-    card_format: CardFormat | None
-    overlay: bool
     overwrite: bool
+
+    def save(self, files: Sequence[ExportedFile]) -> tuple[Path, ...]:
+        """Write the files of one source, and say where.
+
+        Raises:
+            DocumentError: the names cannot be told apart, or a file cannot be written.
+        """
+        paths = self.names.claim([item.file for item in files])
+        for path, item in zip(paths, files, strict=True):
+            write_file(path, item.file.data, overwrite=self.overwrite)
+        return paths
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one input. Size and detections are kept when only the saving failed.
+    """What became of one page of an input, or of an input that could not be read at all.
 
     Attributes:
         path: The input as given, or as found in the folder given.
-        size_px: Width and height; None where the picture could not be read.
-        detections: The cards, best first.
+        page: From 1.
+        size_px: Width and height; None where the page could not be read.
+        cards: The cards, best first.
         saved: The files written.
         error: What went wrong, in one line for the user; None where nothing did.
     """
 
     path: Path
+    page: int = 1
     size_px: tuple[int, int] | None = None
-    detections: tuple[Detection, ...] = ()
+    cards: tuple[FoundCard, ...] = ()
     saved: tuple[Path, ...] = ()
     error: str | None = None
+
+
+@dataclass(slots=True)
+class Pile:
+    """The cards of all inputs, kept until they are saved together."""
+
+    cards: list[Card] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -74,19 +88,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "scan",
         help="find cards in pictures and save them",
         description="Find identity cards in pictures and save each one straight, upright, and at true size.",
+        epilog="Exit status: 0 when every input was scanned, 1 when one failed, 2 for wrong usage.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a picture, or a folder of pictures")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a picture, a PDF, or a folder of them")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to save to; needed unless --json is given")
-    parser.add_argument("--format", choices=[str(item) for item in FileFormat], default="png", help="default: png")
-    parser.add_argument("--dpi", type=_dpi, default=300.0, help="resolution of the saved cards (default: 300)")
-    parser.add_argument(
-        "--card", choices=["auto", *_FORMATS_BY_NAME], default="auto", help="format of the cards (default: by shape)"
-    )
-    parser.add_argument("--overlay", action="store_true", help="also save each picture with its cards marked")
     parser.add_argument("--overwrite", action="store_true", help="replace files of the same names in DIR")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a picture")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="default: auto")
-    parser.add_argument("--threshold", type=_score, help="lowest score, 0 to 1 (default: the one shipped)")
+    parser.add_argument("--together", action="store_true", help="one pdf for the cards of all inputs, in their order")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a page")
+    add_output_arguments(parser)
+    add_detector_arguments(parser)
     return parser
 
 
@@ -98,10 +108,12 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         load: Gives the detector.
 
     Returns:
-        0 when every input was scanned, 1 when one failed, 2 when there is nowhere to save.
+        0 when every input was scanned, 1 when one failed, 2 when the arguments contradict each other.
     """
-    if arguments.out is None and (arguments.overlay or not arguments.json):
-        complain("scan: say where to save, with --out DIR (or use --json alone to only print what is found)")
+    try:
+        options = _checked_options(arguments)
+    except ValueError as error:
+        complain(f"scan: {error}")
         return 2
     try:
         detector = load(device=arguments.device, threshold=arguments.threshold)
@@ -113,83 +125,105 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
     except WriteError as error:
         complain(f"{printable_name(arguments.out)}: {error}")
         return 1
-    saving = None if arguments.out is None else _saving(arguments)
-    results = _report(_scan_all(arguments.paths, arguments.out, detector, saving), as_json=arguments.json)
+    scan = _Scan(detector, options, _saving(arguments), Pile() if arguments.together else None)
+    results = _report(scan.all(arguments.paths, arguments.out), as_json=arguments.json)
+    pile_is_saved = scan.save_pile()
     if not arguments.json:
         print(_summary(results, arguments.out))
-    return 1 if any(result.error for result in results) else 0
+    return 0 if pile_is_saved and not any(result.error for result in results) else 1
 
 
-def _dpi(text: str) -> float:
-    value = float(text)
-    if not 50 <= value <= 1200:
-        raise argparse.ArgumentTypeError("the resolution must be from 50 to 1200 dpi")
-    return value
+def _checked_options(arguments: argparse.Namespace) -> ScanOptions:
+    if arguments.out is None and (arguments.overlay or not arguments.json):
+        raise ValueError("say where to save, with --out DIR (or use --json alone to only print what is found)")
+    options = scan_options(arguments)
+    if arguments.together and (arguments.out is None or not isinstance(options.export.files, PdfFormat)):
+        raise ValueError("--together makes one pdf; add --out DIR, and --format pdf or --layout a4")
+    return options
 
 
-def _score(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("the threshold must be from 0 to 1")
-    return value
+def _saving(arguments: argparse.Namespace) -> Saving | None:
+    if arguments.out is None:
+        return None
+    may_be_written = _whatever_is_there if arguments.overwrite else is_new
+    return Saving(OutputNames(arguments.out, may_be_written), arguments.overwrite)
 
 
-def _saving(arguments: argparse.Namespace) -> Saving:
-    file_format = FileFormat(arguments.format)
-    return Saving(
-        names=OutputNames(arguments.out, file_format, overwrite=arguments.overwrite),
-        file_format=file_format,
-        dpi=arguments.dpi,
-        card_format=_FORMATS_BY_NAME.get(arguments.card),
-        overlay=arguments.overlay,
-        overwrite=arguments.overwrite,
-    )
+def _whatever_is_there(_path: Path, _data: bytes) -> bool:
+    return True
 
 
-def _scan_all(
-    paths: Sequence[Path], out: Path | None, detector: CardDetector, saving: Saving | None
-) -> Iterator[Result]:
-    for path in paths:
-        if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
-            yield _scan(path, detector, saving)
-            continue
-        listing = list_images(path, skip=out)
-        for folder in listing.unreadable:
-            yield Result(folder, error="the folder cannot be read. Check its permissions.")
-        if not listing.images and not listing.unreadable:
-            yield Result(path, error="the folder holds no pictures. Choose another one.")
-        for image in listing.images:
-            yield _scan(image, detector, saving)
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """One run over all inputs."""
+
+    detector: CardDetector
+    options: ScanOptions
+    saving: Saving | None
+    pile: Pile | None
+    date: datetime.date = field(default_factory=datetime.date.today)
+
+    def all(self, paths: Sequence[Path], out: Path | None) -> Iterator[Result]:
+        """Results of every input, folders searched."""
+        for path in paths:
+            if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
+                yield from self._one(path)
+                continue
+            listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
+            for folder in listing.unreadable:
+                yield Result(folder, error="the folder cannot be read. Check its permissions.")
+            if not listing.images and not listing.unreadable:
+                yield Result(path, error="the folder holds no pictures. Choose another one.")
+            for file in listing.images:
+                yield from self._one(file)
+
+    def save_pile(self) -> bool:
+        """Save the cards that were piled up, if any, and tell whether all went well."""
+        if self.pile is None or self.saving is None or not self.pile.cards:
+            return True
+        try:
+            files = encode_cards(self.pile.cards, self.pile.pages, _TOGETHER_NAME, self.date, self.options.export)
+            (path,) = self.saving.save(files)
+        except DocumentError as error:
+            complain(str(error))
+            return False
+        print(f"{_count(len(self.pile.cards), 'card')} -> {printable_name(Path(path.name))}")
+        return True
+
+    def _one(self, path: Path) -> Iterator[Result]:
+        if self.pile is not None:
+            yield from self._onto_pile(path, self.pile)
+            return
+        scanned = scan_file(path, self.detector, self.options, self.date)
+        error = scanned.error
+        saved: tuple[Path, ...] = ()
+        if self.saving and not error:
+            try:
+                saved = self.saving.save(scanned.files)
+            except DocumentError as failure:
+                error = str(failure)
+        for page in scanned.pages:
+            files = [
+                target
+                for target, item in zip(saved, scanned.files, strict=False)
+                if item.file.fields.page == page.number
+            ]
+            yield _page_result(path, page, tuple(files), error)
+        if not scanned.pages:
+            yield Result(path, error=error)
+
+    def _onto_pile(self, path: Path, pile: Pile) -> Iterator[Result]:
+        try:
+            for cut in cut_pages(read_bytes(path), self.detector, self.options.style):
+                pile.cards += cut.cards
+                pile.pages += [cut.page.number] * len(cut.cards)
+                yield _page_result(path, cut.page, (), None)
+        except ImageReadError as error:
+            yield Result(path, error=str(error))
 
 
-def _scan(path: Path, detector: CardDetector, saving: Saving | None) -> Result:
-    try:
-        picture = read_image(path)
-    except ImageReadError as error:
-        return Result(path, error=str(error))
-    height, width = picture.shape[:2]
-    try:
-        detections = tuple(detector.detect(picture))
-    except DetectorError as error:
-        return Result(path, (width, height), error=str(error))
-    try:
-        saved = _save(path, picture, detections, saving) if saving else ()
-    except DocumentError as error:
-        return Result(path, (width, height), detections, error=str(error))
-    return Result(path, (width, height), detections, saved)
-
-
-def _save(path: Path, picture: Image, detections: Sequence[Detection], saving: Saving) -> tuple[Path, ...]:
-    crops = [straighten_card(picture, card.quad, saving.dpi, saving.card_format) for card in detections]
-    files = [encode_picture(crop, saving.file_format, saving.dpi) for crop in crops]
-    names = saving.names.claim(path, len(crops), overlay=saving.overlay)
-    targets = list(names.crops)
-    if names.overlay:
-        targets.append(names.overlay)
-        files.append(encode_picture(draw_overlay(picture, detections), saving.file_format, _OVERLAY_DPI))
-    for target, data in zip(targets, files, strict=True):
-        write_file(target, data, overwrite=saving.overwrite)
-    return tuple(targets)
+def _page_result(path: Path, page: ScannedPage, saved: tuple[Path, ...], error: str | None) -> Result:
+    return Result(path, page.number, page.size_px, page.cards, saved, page.error or error)
 
 
 def _report(results: Iterator[Result], *, as_json: bool) -> list[Result]:
@@ -197,7 +231,7 @@ def _report(results: Iterator[Result], *, as_json: bool) -> list[Result]:
     seen = []
     for result in results:
         if result.error:
-            complain(f"{printable_name(result.path)}: {result.error}")
+            complain(f"{_name(result)}: {result.error}")
         if as_json:
             print(json.dumps(_as_json(result)), flush=True)
         elif not result.error:
@@ -208,36 +242,47 @@ def _report(results: Iterator[Result], *, as_json: bool) -> list[Result]:
 
 def _as_json(result: Result) -> dict[str, Any]:
     width, height = result.size_px or (None, None)
-    detections = [
-        {
-            "score": round(float(card.score), 4),
-            "box": [round(float(value), 2) for value in card.box],
-            "quad": [[round(float(x), 2), round(float(y), 2)] for x, y in card.quad],
-            "rotation": card.rotation,
-        }
-        for card in result.detections
-    ]
     return {
         "file": str(result.path),
+        "page": result.page,
         "width": width,
         "height": height,
-        "detections": detections,
+        "detections": [_card_as_json(card) for card in result.cards],
         "error": result.error,
     }
 
 
+def _card_as_json(card: FoundCard) -> dict[str, Any]:
+    detection = card.detection
+    return {
+        "score": round(float(detection.score), 4),
+        "box": [round(float(value), 2) for value in detection.box],
+        "quad": [[round(float(x), 2), round(float(y), 2)] for x, y in detection.quad],
+        "rotation": detection.rotation,
+        "format": card.format_name,
+        "flags": [str(flag) for flag in card.quality.flags],
+    }
+
+
+def _name(result: Result) -> str:
+    return printable_name(result.path) + (f", page {result.page}" if result.page > 1 else "")
+
+
 def _as_line(result: Result) -> str:
-    name = printable_name(result.path)
     saved = f" -> {', '.join(printable_name(Path(path.name)) for path in result.saved)}" if result.saved else ""
-    if not result.detections:
-        return f"{name}: no card{saved}"
-    scores = ", ".join(f"{card.score:.0%}" for card in result.detections)
-    return f"{name}: {_count(len(result.detections), 'card')} ({scores}){saved}"
+    if not result.cards:
+        return f"{_name(result)}: no card{saved}"
+    cards = ", ".join(_card_in_words(card) for card in result.cards)
+    return f"{_name(result)}: {_count(len(result.cards), 'card')} ({cards}){saved}"
+
+
+def _card_in_words(card: FoundCard) -> str:
+    return ", ".join([f"{card.detection.score:.0%}", *(str(flag) for flag in card.quality.flags)])
 
 
 def _summary(results: Sequence[Result], out: Path) -> str:
     scanned = [result for result in results if not result.error]
-    cards = sum(len(result.detections) for result in scanned)
+    cards = sum(len(result.cards) for result in scanned)
     line = f"{_count(len(scanned), 'picture')}, {_count(cards, 'card')}, saved in {printable_name(out)}"
     failed = len(results) - len(scanned)
     return f"{line}; {failed} failed" if failed else line

@@ -17,6 +17,30 @@ class OutlineError(DocumentError):
         super().__init__("the card's outline is not four-sided and convex. Take the photo again from above.")
 
 
+class UndrawableTextError(DocumentError):
+    """Text that is to be drawn on a card is empty, or in a script that there are no letters for."""
+
+    def __init__(self, letters: str) -> None:
+        what = f"holds letters that cannot be drawn ({letters})" if letters else "is empty"
+        super().__init__(f"the text {what}. Use another script.")
+
+
+class PaperTooSmallError(DocumentError):
+    """A card does not fit on the paper at true size."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the card does not fit on the paper at true size. Save it on a page of its own, without a layout."
+        )
+
+
+class TemplateError(DocumentError):
+    """A template for names is not well formed."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the name's template is wrong: {what}.")
+
+
 class WriteError(DocumentError):
     """Base of every failure to write a file."""
 

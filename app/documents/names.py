@@ -1,58 +1,187 @@
-"""Names for the files that a scan writes."""
+"""Names for the files that are saved: by template, legal on every system, never taken twice, never out of the folder.
+
+`NameTemplate` turns a template and what is known of a card into text; `OutputNames` turns such text into free file
+names of one folder.
+"""
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import os
+import re
+import string
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.documents.writers import FileFormat
+from pathvalidate import sanitize_filename
+
+from app.documents.errors import TemplateError
+
+_MAX_NAME_BYTES = 200
+_MAX_TEMPLATE_LETTERS = 200
+_NUMBER_FORMAT = re.compile(r"(0?[1-9])?d?")
+_DATE_FORMAT = re.compile(r"(%[YymdjHMbB]|[ _.\-A-Za-z0-9])*")
 
 
 @dataclass(frozen=True, slots=True)
-class OutputPaths:
-    """Where the results of one picture go: a crop for each card, best first, and the overlay where one is wanted."""
+class NameFields:
+    """What a template can name.
 
-    crops: tuple[Path, ...]
-    overlay: Path | None
+    Attributes:
+        source: The picture's file name without its ending.
+        index: The card's number among those of its source, from 1.
+        page: The page of the source that the card is on, from 1.
+        side: "front" or "back" where the source shows exactly two cards, otherwise "card".
+        format: The card's format.
+        date: When the scan was started.
+    """
+
+    source: str
+    index: int
+    page: int
+    side: str
+    format: str
+    date: datetime.date
+
+
+class NameTemplate:
+    """A template such as `{date}-{source}-{index:03}`; its placeholders are the fields of `NameFields`."""
+
+    def __init__(self, text: str) -> None:
+        """Check a template.
+
+        Raises:
+            TemplateError: a placeholder is unknown or badly formed, or the template has a / or a backslash.
+        """
+        if not text or len(text) > _MAX_TEMPLATE_LETTERS or "/" in text or "\\" in text:
+            raise TemplateError("it is empty, too long, or has a slash")
+        try:
+            parts = list(string.Formatter().parse(text))
+        except ValueError as error:
+            raise TemplateError("a brace is not closed") from error
+        for _, field, format_spec, conversion in parts:
+            if field is not None:
+                _check_placeholder(field, format_spec or "", conversion)
+        self._text = text
+        self._fields = {field for _, field, _, _ in parts if field}
+
+    def __repr__(self) -> str:
+        return f"NameTemplate({self._text!r})"
+
+    @property
+    def names_the_source(self) -> bool:
+        """Whether names of different sources differ of themselves."""
+        return "source" in self._fields
+
+    def fill(self, fields: NameFields) -> str:
+        """The template with its placeholders filled in; not yet fit for a file name."""
+        values = {name: getattr(fields, name) for name in self._fields}
+        return self._text.format_map(values)
+
+
+def _check_placeholder(field: str, format_spec: str, conversion: str | None) -> None:
+    known = NameFields.__slots__
+    if field not in known:
+        raise TemplateError(f"{{{field}}} is none of {', '.join(f'{{{name}}}' for name in known)}")
+    pattern = {"index": _NUMBER_FORMAT, "page": _NUMBER_FORMAT, "date": _DATE_FORMAT}.get(field)
+    if conversion or not (pattern.fullmatch(format_spec) if pattern else not format_spec):
+        raise TemplateError(f"{{{field}}} cannot be written so; use {{{field}}}, {{index:03}} or {{date:%Y-%m}}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be named.
+
+    Attributes:
+        template: Of its name without the ending.
+        fields: What the template is filled with.
+        suffix: The ending, with its dot.
+        data: The file's contents.
+    """
+
+    template: NameTemplate
+    fields: NameFields
+    suffix: str
+    data: bytes
 
 
 class OutputNames:
-    """Gives each picture its own file names in one folder.
+    """Gives out free file names in one folder, each once.
 
-    Names are `<stem>-<n>` and `<stem>-overlay`. Where two pictures share a stem, the later one's becomes `<stem>_2`
-    and so on; unless `overwrite`, the same happens where files of these names exist already.
+    All files of a source are named together. Where one of their names is not free, all of them are made different by
+    `_2`, `_3` and so on: after the source's name where the template has it, otherwise at the end.
     """
 
-    def __init__(self, folder: Path, file_format: FileFormat, *, overwrite: bool) -> None:
+    def __init__(self, folder: Path, may_be_written: Callable[[Path, bytes], bool], taken: Iterable[str] = ()) -> None:
+        """Start with the names given out before.
+
+        Args:
+            folder: Where the files go.
+            may_be_written: Whether a file of these contents may be put at a path, given what is there now.
+            taken: Names given out before.
+        """
         self._folder = folder
-        self._suffix = file_format.suffix
-        self._overwrite = overwrite
-        self._taken: set[str] = set()
+        self._may_be_written = may_be_written
+        self._taken = {_comparable(name) for name in taken}
 
-    def claim(self, picture: Path, cards: int, *, overlay: bool) -> OutputPaths:
-        """Names for a picture's crops and overlay, which no other picture is given."""
-        for count in itertools.count(1):
-            stem = picture.stem if count == 1 else f"{picture.stem}_{count}"
-            paths = self._paths(stem, cards, overlay)
-            if self._is_free(stem, paths):
+    def claim(self, files: Sequence[NewFile]) -> tuple[Path, ...]:
+        """Paths for the files of one source, which no other is given; in the order of the files."""
+        for attempt in itertools.count(1):
+            names = [_file_name(file, attempt) for file in files]
+            if self._are_free(names, files):
                 break
-        self._taken.add(_comparable(stem))
-        return paths
+        self._taken.update(map(_comparable, names))
+        return tuple(self._folder / name for name in names)
 
-    def _paths(self, stem: str, cards: int, overlay: bool) -> OutputPaths:
-        crops = tuple(self._folder / f"{stem}-{number}{self._suffix}" for number in range(1, cards + 1))
-        return OutputPaths(crops, self._folder / f"{stem}-overlay{self._suffix}" if overlay else None)
-
-    def _is_free(self, stem: str, paths: OutputPaths) -> bool:
-        if _comparable(stem) in self._taken:
+    def _are_free(self, names: Sequence[str], files: Sequence[NewFile]) -> bool:
+        comparable = [_comparable(name) for name in names]
+        if len(set(comparable)) < len(comparable):
+            raise TemplateError("it gives several cards the same name; use {index}")
+        if not self._taken.isdisjoint(comparable):
             return False
-        wanted = (*paths.crops, paths.overlay) if paths.overlay else paths.crops
-        return self._overwrite or not any(os.path.lexists(path) for path in wanted)
+        return all(
+            self._may_be_written(self._folder / name, file.data) for name, file in zip(names, files, strict=True)
+        )
 
 
-def _comparable(stem: str) -> str:
+def is_new(path: Path, _data: bytes) -> bool:
+    """Leaves every file that exists alone."""
+    return not os.path.lexists(path)
+
+
+def _file_name(file: NewFile, attempt: int) -> str:
+    if attempt == 1:
+        return legal_name(file.template.fill(file.fields), file.suffix)
+    if file.template.names_the_source:
+        fields = replace(file.fields, source=f"{file.fields.source}_{attempt}")
+        return legal_name(file.template.fill(fields), file.suffix)
+    return legal_name(f"{file.template.fill(file.fields)}_{attempt}", file.suffix)
+
+
+def legal_name(text: str, suffix: str) -> str:
+    """A file name of `text` and the ending that Windows, macOS and Linux accept, of at most 200 bytes.
+
+    Separators, control characters and what a system forbids become `_`; names of devices and hidden names are changed.
+    """
+    printable = "".join(character if character.isprintable() else "_" for character in text)
+    short = _shortened(printable, _MAX_NAME_BYTES - len(suffix) - 1)
+    clean = sanitize_filename(short, replacement_text="_", platform="universal").strip(". ")
+    return f"{clean or 'card'}{suffix}"
+
+
+def _shortened(text: str, limit_bytes: int) -> str:
+    """The beginning and the end of a text whose middle is left out where it is too long."""
+    data = text.encode()
+    if len(data) <= limit_bytes:
+        return text
+    end = data[-limit_bytes // 4 :].decode(errors="ignore")
+    start = data[: limit_bytes - len(end.encode()) - 1].decode(errors="ignore")
+    return f"{start}~{end}"
+
+
+def _comparable(name: str) -> str:
     """Equal for names that some file system holds to be the same: by case, or by the form of accents."""
-    return unicodedata.normalize("NFC", stem).casefold()
+    return unicodedata.normalize("NFC", name).casefold()

@@ -15,10 +15,12 @@ import cv2
 from PIL import Image as PillowImage
 
 from app.documents.errors import DiskFullError, OutputExistsError, OutputFolderError, WriteError
+from app.documents.outer_shape import on_white
 from detector.geometry import Image
 
 _JPEG_QUALITY = 95
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".cardlight-", ".tmp"
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -27,28 +29,37 @@ class FileFormat(StrEnum):
 
     PNG = "png"
     JPEG = "jpeg"
+    TIFF = "tiff"
 
     @property
     def suffix(self) -> str:
         """The file name's ending, with its dot."""
-        return ".jpg" if self is FileFormat.JPEG else ".png"
+        return ".jpg" if self is FileFormat.JPEG else f".{self}"
 
 
 def encode_picture(picture: Image, file_format: FileFormat, dpi: float) -> bytes:
     """The bytes of a picture file that carries its resolution and no other metadata.
 
     Args:
-        picture: BGR uint8, shape (H, W, 3).
-        file_format: PNG is lossless; JPEG has quality 95 with full colour resolution.
+        picture: BGR or BGRA uint8, shape (H, W, 3) or (H, W, 4).
+        file_format: PNG and TIFF are lossless and keep transparency; JPEG has quality 95 with full colour
+            resolution, and white where the picture is transparent.
         dpi: Written into the file. PNG counts pixels per metre, so that 300 reads back as 299.9994.
     """
     buffer = io.BytesIO()
-    rgb = PillowImage.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
     if file_format is FileFormat.JPEG:
+        rgb = _as_pillow(on_white(picture))
         rgb.save(buffer, "JPEG", quality=_JPEG_QUALITY, subsampling="4:4:4", optimize=True, dpi=(dpi, dpi))
+    elif file_format is FileFormat.TIFF:
+        _as_pillow(picture).save(buffer, "TIFF", compression="tiff_adobe_deflate", dpi=(dpi, dpi))
     else:
-        rgb.save(buffer, "PNG", dpi=(dpi, dpi))
+        _as_pillow(picture).save(buffer, "PNG", dpi=(dpi, dpi))
     return buffer.getvalue()
+
+
+def _as_pillow(picture: Image) -> PillowImage.Image:
+    order = cv2.COLOR_BGR2RGB if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
+    return PillowImage.fromarray(cv2.cvtColor(picture, order))
 
 
 def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
@@ -66,6 +77,17 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
             temporary.replace(path)
         else:
             _rename_to_free_name(temporary, path)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what writing left in a folder when it was killed; nobody else may be writing there.
+
+    Raises:
+        OutputFolderError: the folder may not be changed.
+    """
+    with _write_errors():
+        for path in folder.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}"):
+            path.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:
@@ -101,7 +123,7 @@ def _named(error: OSError) -> WriteError:
 @contextlib.contextmanager
 def _temporary_file(folder: Path, data: bytes) -> Iterator[Path]:
     """A new file in `folder` with `data` on the disk; gone at the end unless it was renamed."""
-    path = folder / f".cardlight-{secrets.token_hex(8)}.tmp"
+    path = folder / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
     try:
         with path.open("xb") as file:
             file.write(data)

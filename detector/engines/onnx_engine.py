@@ -3,21 +3,73 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as status
 
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import ModelFileError
 from detector.network.config import AlignerConfig, FinderConfig
 
 MAX_THREADS = 4
+# ONNX Runtime's errors have no base class of their own.
+LOADING_ERRORS = (
+    status.Fail,
+    status.InvalidArgument,
+    status.InvalidGraph,
+    status.InvalidProtobuf,
+    status.NotImplemented,
+    status.RuntimeException,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+
+
+class OnnxFinder:
+    """Runs a `finder.onnx`."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        """Load the network.
+
+        Raises:
+            ModelFileError: the file is missing, damaged or of another version.
+        """
+        self._session, config = _open(path, "finder", threads)
+        with _as_model_file_error(path):
+            self.config = FinderConfig.from_json(config)
+
+    def find(self, image: NDArray[np.float32]) -> FinderResult:
+        """Run the finder on one picture (1, 3, H, W)."""
+        scores, corners = self._session.run(None, {"image": image})
+        return FinderResult(scores[0], corners[0])
+
+
+class OnnxAligner:
+    """Runs an `aligner.onnx`."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        """Load the network.
+
+        Raises:
+            ModelFileError: the file is missing, damaged or of another version.
+        """
+        self._session, config = _open(path, "aligner", threads)
+        with _as_model_file_error(path):
+            self.config = AlignerConfig.from_json(config)
+
+    def align(self, views: NDArray[np.float32]) -> AlignerResult:
+        """Run the aligner on views (N, 3, height, width)."""
+        return AlignerResult(*self._session.run(None, {"views": views}))
 
 
 class OnnxEngine:
-    """Runs `finder.onnx` and `aligner.onnx` of a folder."""
+    """Runs the `finder.onnx` and the `aligner.onnx` of a folder."""
 
     def __init__(self, models: Path, threads: int | None = None) -> None:
         """Load the networks.
@@ -30,13 +82,10 @@ class OnnxEngine:
             ModelFileError: a model file is missing, damaged or of another version.
         """
         threads = threads or min(MAX_THREADS, os.cpu_count() or 1)
-        self._finder, finder_config = _open(models / "finder.onnx", "finder", threads)
-        self._aligner, aligner_config = _open(models / "aligner.onnx", "aligner", threads)
-        try:
-            self.finder_config = FinderConfig.from_json(finder_config)
-            self.aligner_config = AlignerConfig.from_json(aligner_config)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelFileError("the model files belong to another version; reinstall Cardlight") from error
+        self._finder = OnnxFinder(models / "finder.onnx", threads)
+        self._aligner = OnnxAligner(models / "aligner.onnx", threads)
+        self.finder_config = self._finder.config
+        self.aligner_config = self._aligner.config
 
     @property
     def device(self) -> str:
@@ -45,12 +94,20 @@ class OnnxEngine:
 
     def find(self, image: NDArray[np.float32]) -> FinderResult:
         """Run the finder on one picture (1, 3, H, W)."""
-        scores, corners = self._finder.run(None, {"image": image})
-        return FinderResult(scores[0], corners[0])
+        return self._finder.find(image)
 
     def align(self, views: NDArray[np.float32]) -> AlignerResult:
         """Run the aligner on views (N, 3, height, width)."""
-        return AlignerResult(*self._aligner.run(None, {"views": views}))
+        return self._aligner.align(views)
+
+
+@contextmanager
+def _as_model_file_error(path: Path) -> Iterator[None]:
+    """Say of a configuration that can't be read that the file is of another version."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path.name} belongs to another version; reinstall Cardlight") from error
 
 
 def _open(path: Path, kind: str, threads: int) -> tuple[onnxruntime.InferenceSession, str]:
@@ -63,7 +120,7 @@ def _open(path: Path, kind: str, threads: int) -> tuple[onnxruntime.InferenceSes
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError, OSError) as error:
+    except LOADING_ERRORS as error:
         raise ModelFileError(f"{path.name} can't be loaded: it is damaged or no model; reinstall Cardlight") from error
     metadata = session.get_modelmeta().custom_metadata_map
     if metadata.get("kind") != kind or "config" not in metadata:

@@ -88,7 +88,7 @@ class FinderConfig:
         """
         fields = json.loads(text)
         fields["stages"] = tuple(StageConfig(**stage) for stage in fields["stages"])
-        fields["anchors"] = AnchorConfig(**{key: tuple(value) for key, value in fields["anchors"].items()})
+        fields["anchors"] = AnchorConfig(**{key: tuple(value) for key, value in dict(fields["anchors"]).items()})
         fields["head_widths"] = tuple(fields["head_widths"])
         return FinderConfig(**fields)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,8 +13,12 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from detector.align import landscape_order, view_homography
+from detector.engines.onnx_engine import OnnxFinder
 from detector.geometry import Image, is_convex_clockwise, quad_iou, transform_points
+from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig
+from detector.postprocess import candidates
+from detector.preprocess import as_network_input, letterbox
 from detector.training.finder_data import SHAPES
 from detector.training.synthesis.bank import Bank
 from detector.training.synthesis.camera import chance, photograph
@@ -94,8 +99,8 @@ def misplaced_candidate(rng: np.random.Generator, card: Quad) -> Quad:
     return disturbed(rng, centre + (card - centre) * scale + shift)
 
 
-def candidate(rng: np.random.Generator, scene: Scene) -> Quad:
-    """A candidate of a scene: most often a card, otherwise another rectangle or any place."""
+def drawn_candidate(rng: np.random.Generator, scene: Scene) -> Quad:
+    """A candidate of a scene as a finder might see it: most often a card, otherwise another rectangle or any place."""
     kind = rng.random()
     if kind < 0.66 and len(scene.cards):
         return disturbed(rng, scene.cards[int(rng.integers(len(scene.cards)))])
@@ -104,6 +109,29 @@ def candidate(rng: np.random.Generator, scene: Scene) -> Quad:
     if len(scene.rectangles) and chance(rng, 0.75):
         return disturbed(rng, scene.rectangles[int(rng.integers(len(scene.rectangles)))])
     return random_candidate(rng, scene)
+
+
+class FinderCandidates:
+    """The candidates that a trained finder gives: its real errors and its real mistakes."""
+
+    def __init__(self, finder: Path) -> None:
+        self._finder = finder
+        self._engine: OnnxFinder | None = None
+
+    def __reduce__(self) -> tuple[type[FinderCandidates], tuple[Path]]:
+        """Other processes open the model themselves."""
+        return FinderCandidates, (self._finder,)
+
+    def __call__(self, rng: np.random.Generator, scene: Scene) -> list[Quad]:
+        """Candidates of a scene photographed at the finder's size, best first."""
+        self._engine = self._engine or OnnxFinder(self._finder, threads=1)
+        anchors = self._engine.config.anchors
+        picture = photograph(rng, render(scene, np.eye(3), (scene.width, scene.height)))
+        fitted = letterbox(picture, anchors.strides[-1])
+        result = self._engine.find(as_network_input([fitted.image]))
+        height, width = fitted.image.shape[:2]
+        _, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))
+        return list(quads / (fitted.scale_x, fitted.scale_y))
 
 
 def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: AlignerConfig) -> View:
@@ -125,30 +153,39 @@ def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: Align
     return View(image, np.roll(in_view, shift, axis=0), shift, CARD)
 
 
-def scene_views(rng: np.random.Generator, bank: Bank, config: AlignerConfig) -> list[View]:
-    """Several views of one scene."""
+def scene_views(
+    rng: np.random.Generator, bank: Bank, config: AlignerConfig, finder: FinderCandidates | None = None
+) -> list[View]:
+    """Several views of one scene: of drawn candidates, and, where there is a finder, as many of its own."""
     width, height = SHAPES[int(rng.integers(len(SHAPES)))]
     scene = compose_scene(rng, bank, round(width * SCENE_SIDE_PX), round(height * SCENE_SIDE_PX))
-    views: list[View] = []
-    while len(views) < VIEWS_PER_SCENE:
-        quad = candidate(rng, scene)
+    quads = _some(rng, finder(rng, scene), VIEWS_PER_SCENE // 2) if finder is not None else []
+    while len(quads) < VIEWS_PER_SCENE:
+        quad = drawn_candidate(rng, scene)
         if is_convex_clockwise(quad):
-            views.append(close_view(rng, scene, quad, config))
-    return views
+            quads.append(quad)
+    return [close_view(rng, scene, quad, config) for quad in quads]
+
+
+def _some(rng: np.random.Generator, quads: list[Quad], count: int) -> list[Quad]:
+    """At most `count` of the quads, without order."""
+    return [quads[int(index)] for index in rng.permutation(len(quads))[:count]]
 
 
 class AlignerBatches(Dataset[AlignerBatch]):
     """Item i is batch i: the same seed gives the same batch, in whichever process it is made."""
 
-    def __init__(self, bank: Bank, config: AlignerConfig, *, batch_size: int, seed: int) -> None:
-        self.bank, self.config, self.batch_size, self.seed = bank, config, batch_size, seed
+    def __init__(
+        self, bank: Bank, config: AlignerConfig, *, batch_size: int, seed: int, finder: FinderCandidates | None = None
+    ) -> None:
+        self.bank, self.config, self.batch_size, self.seed, self.finder = bank, config, batch_size, seed, finder
 
     def __getitem__(self, index: int) -> AlignerBatch:
         cv2.setNumThreads(1)
         rng = np.random.default_rng((self.seed, index))
         views: list[View] = []
         while len(views) < self.batch_size:
-            views += scene_views(rng, self.bank, self.config)
+            views += scene_views(rng, self.bank, self.config, self.finder)
         views = views[: self.batch_size]
         return AlignerBatch(
             images=torch.from_numpy(np.stack([view.image for view in views]).transpose(0, 3, 1, 2).copy()),

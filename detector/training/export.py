@@ -105,7 +105,10 @@ def _export(
             verbose=False,
         )
         model = onnx.load(exported)
-    del model.metadata_props[:]
+    graph = model.graph
+    # The exporter leaves its stack traces, with the paths of this machine.
+    for part in (model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        del part.metadata_props[:]
     onnx.helper.set_model_props(model, metadata)
     model.producer_name, model.doc_string = "cardlight", ""
     _halve_weights(model)

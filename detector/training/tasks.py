@@ -15,7 +15,7 @@ from detector.network.aligner import Aligner, AlignerOutput
 from detector.network.box_coder import decode_corners, encode_boxes, encode_corners
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.retinanet import FinderOutput, RetinaNet
-from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatch, AlignerBatches
+from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatch, AlignerBatches, FinderCandidates
 from detector.training.finder_data import FinderBatch, FinderBatches, anchors_of
 from detector.training.losses import cyclic_corner_loss, focal_loss, heat_map_loss
 from detector.training.matching import IGNORED, POSITIVE
@@ -32,6 +32,7 @@ class Task(Protocol):
     """One network with what it learns from."""
 
     name: str
+    batch_size: int
 
     def build(self) -> RetinaNet | Aligner:
         """A fresh network."""
@@ -77,7 +78,7 @@ class FinderTask:
         positives = max(1, len(batch.positives))
         counted = labels != IGNORED
         score = focal_loss(output.logits[..., 0][counted], (labels[counted] == POSITIVE).float()) / positives
-        anchors = torch.from_numpy(anchors_of(self.config, batch.images)).to(labels.device)
+        anchors = torch.tensor(anchors_of(self.config, batch.images)).to(labels.device)
         picture, anchor = batch.positives.unbind(dim=1)
         boxes = torch.cat([batch.quads.amin(dim=1), batch.quads.amax(dim=1)], dim=-1)
         deltas = encode_boxes(boxes, anchors[anchor])
@@ -90,7 +91,7 @@ class FinderTask:
         return losses
 
     def validate(self, model: nn.Module, bank: Bank, batches: int, device: torch.device) -> Metrics:
-        """Loss, and at the cards' best-scored anchors the share above 0.5 and the mean IoU of the coarse quads."""
+        """Loss, and at the cards' best-scored anchors the share above 0.3 and the mean IoU of the coarse quads."""
         data = self.batches(bank, VALIDATION_SEED)
         totals, overlaps = [], []
         for index in range(batches):
@@ -125,9 +126,9 @@ def _quad_overlaps(config: FinderConfig, batch: FinderBatch, output: FinderOutpu
 class AlignerTask:
     """Train the aligner: corners with a heat-map term, rotation, and card or not."""
 
-    def __init__(self, config: AlignerConfig, *, batch_size: int) -> None:
+    def __init__(self, config: AlignerConfig, *, batch_size: int, finder: FinderCandidates | None = None) -> None:
         self.name = "aligner"
-        self.config, self.batch_size = config, batch_size
+        self.config, self.batch_size, self.finder = config, batch_size, finder
 
     def build(self) -> Aligner:
         """A fresh aligner."""
@@ -135,7 +136,7 @@ class AlignerTask:
 
     def batches(self, bank: Bank, seed: int) -> AlignerBatches:
         """Batches of views."""
-        return AlignerBatches(bank, self.config, batch_size=self.batch_size, seed=seed)
+        return AlignerBatches(bank, self.config, batch_size=self.batch_size, seed=seed, finder=self.finder)
 
     def losses(self, model: nn.Module, batch: AlignerBatch) -> Losses:
         """Corner, heat-map and rotation loss on cards, and card-or-not loss on all decided views."""
@@ -149,12 +150,12 @@ class AlignerTask:
         heat = heat_map_loss(output.heat, batch.corners, self._positions(output.heat), sigma_px=4.0)
         rotation = functional.cross_entropy(output.rotation, batch.rotation, reduction="none")
         decided = batch.card != UNDECIDED
-        card = functional.binary_cross_entropy_with_logits(output.card[decided], is_card[decided].float())
+        card = functional.binary_cross_entropy_with_logits(output.card, is_card.float(), reduction="none")
         return {
             "corners": 0.5 * (corner * counted).sum() / (4 * cards),
             "heat": 0.25 * (heat * counted).sum() / (4 * cards),
             "rotation": 0.5 * (rotation * is_card).sum() / cards,
-            "card": card,
+            "card": (card * decided).sum() / decided.sum().clamp(min=1),
         }
 
     def validate(self, model: nn.Module, bank: Bank, batches: int, device: torch.device) -> Metrics:

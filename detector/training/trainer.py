@@ -25,6 +25,7 @@ from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
 from detector.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from detector.training.curves import write_curves
+from detector.training.record import RunRecord, commit_of_checkout, device_in_words, write_record
 from detector.training.synthesis.bank import Bank
 from detector.training.tasks import Task
 
@@ -105,7 +106,22 @@ class Trainer:
         validation_bank: Bank,
         *,
         initial: RetinaNet | Aligner | None = None,
+        command: str = "",
+        started_from: dict[str, Any] | None = None,
     ) -> None:
+        """Prepare a run.
+
+        Args:
+            task: What to train.
+            config: How.
+            folder: The run's folder; a checkpoint there is gone on from.
+            train_bank: What to compose training scenes from.
+            validation_bank: What to compose validation scenes from.
+            initial: The network to start from; by default a fresh one.
+            command: The command line, for the record.
+            started_from: Record of `initial`, for the record.
+        """
+        self.command, self.started_from = command, started_from
         self.task, self.config, self.folder = task, config, folder
         self.train_bank, self.validation_bank = train_bank, validation_bank
         self.device = torch.device(config.device)
@@ -129,6 +145,11 @@ class Trainer:
         return self.folder / "checkpoint.safetensors"
 
     @property
+    def weights_path(self) -> Path:
+        """Where the run's averaged weights are."""
+        return self.folder / "weights.safetensors"
+
+    @property
     def share(self) -> float:
         """How much of the schedule is done, 0 to 1."""
         if self.config.minutes is not None:
@@ -139,6 +160,8 @@ class Trainer:
         """Train to the end of the schedule, going on from the folder's checkpoint if there is one."""
         if self.checkpoint_path.exists():
             self._restore(read_checkpoint(self.checkpoint_path))
+            if self._finished():
+                return
         self.folder.mkdir(parents=True, exist_ok=True)
         self.network.train()
         for batch in self._batches():
@@ -172,8 +195,9 @@ class Trainer:
         return float(len(batch.images) * self.world / max(1e-9, time.perf_counter() - started))
 
     def _train_step(self, batch: Any) -> dict[str, float]:
+        share = self._agreed(self.share)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.config.learning_rate * schedule(self.share)
+            group["lr"] = self.config.learning_rate * schedule(share)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             losses = self.task.losses(self.network, batch)
         total: Tensor = sum(losses.values(), start=torch.zeros((), device=self.device))
@@ -186,12 +210,16 @@ class Trainer:
         return {name: float(value.detach()) for name, value in losses.items()}
 
     def _finished(self) -> bool:
-        """Whether the schedule has ended; all processes agree, since the first one decides."""
-        finished = torch.tensor(float(self.share >= 1.0))
-        if self.world > 1:
-            finished = finished.to(self.device)
-            distributed.broadcast(finished, src=0)
-        return bool(finished)
+        """Whether the schedule has ended; all processes agree."""
+        return self._agreed(self.share) >= 1.0
+
+    def _agreed(self, value: float) -> float:
+        """The first process's value, in all processes: their clocks differ."""
+        if self.world == 1:
+            return value
+        agreed = torch.tensor(value, device=self.device)
+        distributed.broadcast(agreed, src=0)
+        return float(agreed)
 
     @torch.no_grad()
     def _validate_and_save(self, losses: dict[str, float]) -> None:
@@ -204,7 +232,8 @@ class Trainer:
             row |= {f"validation_{name}": value for name, value in metrics.items()}
             self.history.append(row)
             write_curves(self.folder, self.history)
-            write_weights(self.folder / "weights.safetensors", self.average.model)
+            write_weights(self.weights_path, self.average.model)
+            write_record(self.weights_path, self.record())
             write_checkpoint(self.checkpoint_path, self._checkpoint())
         if self.world > 1:
             distributed.barrier()
@@ -216,6 +245,19 @@ class Trainer:
             tensors |= {f"optimiser.{index}.{name}": value for name, value in state.items()}
         tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
         return Checkpoint(tensors, self.step, self.elapsed_s, self.history)
+
+    def record(self) -> RunRecord:
+        """How the weights came to be, so far."""
+        return RunRecord(
+            command=self.command,
+            commit=commit_of_checkout(),
+            device=device_in_words(self.device),
+            minutes=round(self.elapsed_s / 60, 1),
+            steps=self.step,
+            pictures=self.step * self.task.batch_size * self.world,
+            history=self.history,
+            started_from=self.started_from,
+        )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         self.model.load_state_dict(checkpoint.part("model"))

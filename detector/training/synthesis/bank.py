@@ -82,6 +82,7 @@ class PictureStack(Sequence[MipMap]):
     def __getitem__(self, index: int | slice) -> MipMap | list[MipMap]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
         start = self._offsets[index]
         levels = []
         for shape in self._shapes[index]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detector.geometry import Image
 
-NOISE_TILE_PX = 640
+NOISE_TILE_PX = 512
 
 
 def chance(rng: np.random.Generator, probability: float) -> bool:
@@ -158,13 +158,22 @@ def _noise_tile() -> NDArray[np.float32]:
     return np.random.default_rng(0).standard_normal((NOISE_TILE_PX, NOISE_TILE_PX, 3), np.float32)
 
 
+def _noise_field(rng: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
+    """A random cut of the noise tile, which is repeated for pictures that are larger."""
+    tile = _noise_tile()
+    repeats = -(-max(height, width) // NOISE_TILE_PX)
+    if repeats > 1:
+        tile = np.asarray(cv2.repeat(tile, repeats, repeats), np.float32)
+    y, x = rng.integers(0, tile.shape[0] - height + 1), rng.integers(0, tile.shape[1] - width + 1)
+    return tile[y : y + height, x : x + width]
+
+
 def _noise(rng: np.random.Generator, image: Image) -> Image:
     if chance(rng, 0.25):
         return image
     height, width = image.shape[:2]
-    x, y = rng.integers(0, NOISE_TILE_PX - width + 1), rng.integers(0, NOISE_TILE_PX - height + 1)
     sigma = rng.choice([rng.uniform(0.5, 4), rng.uniform(4, 14)], p=[0.8, 0.2])
-    noise = _noise_tile()[y : y + height, x : x + width]
+    noise = _noise_field(rng, height, width)
     return np.asarray(cv2.scaleAdd(noise, sigma, image.astype(np.float32)).clip(0, 255), np.uint8)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detector.geometry import (
     homography,
+    intersection_area,
     is_convex_clockwise,
     quad_area,
     rectangle_quad,
@@ -222,8 +223,7 @@ def _beside(rng: np.random.Generator, quad: Quad) -> NDArray[np.float64]:
 
 def _overlap(first: Quad, second: Quad) -> float:
     """Intersection over the smaller area."""
-    shared, _ = cv2.intersectConvexConvex(first.astype(np.float32), second.astype(np.float32))
-    return float(shared / min(quad_area(first), quad_area(second)))
+    return intersection_area(first, second) / min(quad_area(first), quad_area(second))
 
 
 def _dressed_card(rng: np.random.Generator, face: MipMap, quad: Quad) -> list[Layer]:
@@ -267,7 +267,7 @@ def _sleeve(rng: np.random.Generator, aspect: float, quad: Quad) -> Layer:
         cv2.line(film, (x, 0), (x - height // 2, height), (255, 255, 255, 120), int(rng.integers(2, 14)))
     margin = rng.uniform(0.02, 0.1)
     return Layer(
-        build_mipmap(film), _on_card(quad, (-margin, -margin * aspect), (1 + margin, 1 + margin * aspect)), "ground"
+        build_mipmap(film), _on_card(quad, (-margin, -margin * aspect), (1 + margin, 1 + margin * aspect)), "occluder"
     )
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from detector.geometry import (
     Image,
-    bounding_box,
     homography,
     is_convex_clockwise,
     quad_area,
@@ -128,9 +127,3 @@ def visible_shares(layers: list[Layer], width: int, height: int) -> NDArray[np.f
             cv2.fillConvexPoly(owner, np.round(quad * 16).astype(np.int32), index, shift=4)
     counts = np.bincount(owner[owner >= 0], minlength=len(layers))
     return np.asarray(counts / areas)
-
-
-def inside_frame(quad: Quad, width: int, height: int) -> bool:
-    """Whether any part of the quad's box is inside the frame."""
-    x1, y1, x2, y2 = bounding_box(quad)
-    return bool(x2 > 0 and y2 > 0 and x1 < width and y1 < height)

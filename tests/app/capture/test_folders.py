@@ -8,6 +8,7 @@ import pytest
 
 from app.capture import folders
 from app.capture.folders import list_images
+from app.capture.pages import PAGE_SUFFIXES
 
 
 def make(folder: Path, *names: str) -> None:
@@ -28,6 +29,13 @@ def test_pictures_by_suffix_sorted_through_subfolders(tmp_path: Path) -> None:
         "deep/er/c.heic",
     ]
     assert listing.unreadable == ()
+
+
+def test_pdfs_are_found_where_they_are_asked_for(tmp_path: Path) -> None:
+    make(tmp_path, "a.PDF", "b.png")
+
+    assert list_images(tmp_path).images == (tmp_path / "b.png",)
+    assert list_images(tmp_path, suffixes=PAGE_SUFFIXES).images == (tmp_path / "a.PDF", tmp_path / "b.png")
 
 
 def test_hidden_files_and_the_skipped_folder_are_passed_over(tmp_path: Path) -> None:

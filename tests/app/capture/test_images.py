@@ -331,6 +331,7 @@ def test_every_error_is_one_sentence_of_what_happened_and_one_of_what_to_do(erro
         "UnsupportedColoursError": ("LAB",),
         "FileTooLargeError": (2**29,),
         "ImageTooLargeError": (1, 2, "3 pixels"),
+        "TooManyPagesError": (500,),
     }
     text = str(error_class(*samples.get(error_class.__name__, ())))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -55,7 +56,7 @@ def test_crops_and_overlay_are_saved(tmp_path: Path, capsys) -> None:
         assert crop.info["dpi"] == pytest.approx((300, 300), rel=1e-4)
     printed = capsys.readouterr()
     assert printed.out.splitlines() == [
-        f"{picture}: 1 card (90%) -> 身份证-1.png, 身份证-overlay.png",
+        f"{picture}: 1 card (90%, too-small) -> 身份证-1.png, 身份证-overlay.png",
         f"1 picture, 1 card, saved in {tmp_path / 'out'}",
     ]
     assert printed.err == ""
@@ -82,6 +83,7 @@ def test_json(tmp_path: Path, capsys) -> None:
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert first == {
         "file": str(picture),
+        "page": 1,
         "width": 160,
         "height": 100,
         "detections": [
@@ -90,12 +92,15 @@ def test_json(tmp_path: Path, capsys) -> None:
                 "box": [40.0, 25.0, 120.0, 75.0],
                 "quad": [[40.0, 25.0], [120.0, 25.0], [120.0, 75.0], [40.0, 75.0]],
                 "rotation": 0,
+                "format": "ID-1",
+                "flags": ["too-small"],
             }
         ],
         "error": None,
     }
     assert second == {
         "file": str(missing),
+        "page": 1,
         "width": None,
         "height": None,
         "detections": [],
@@ -209,8 +214,83 @@ def test_the_detector_is_loaded_as_asked(tmp_path: Path) -> None:
     assert asked == [("auto", None), ("cpu", 0.25)]
 
 
-@pytest.mark.parametrize("wrong", [["--dpi", "0"], ["--dpi", "x"], ["--threshold", "2"], ["--format", "gif"], []])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--dpi", "0"],
+        ["--dpi", "x"],
+        ["--threshold", "2"],
+        ["--format", "gif"],
+        [],
+        ["--name", "{user}"],
+        ["--redact", "1,2"],
+        ["--redact", "a"],
+        ["--card", "1x1"],
+        ["--watermark", "हिन्दी"],
+        ["--caption", "{"],
+        ["--margin", "-1"],
+        ["--corners", "round"],
+    ],
+)
 def test_wrong_usage(wrong, capsys) -> None:
     with pytest.raises(SystemExit) as exit_info:
         cli.build_parser("scan").parse_args(["scan", *wrong])
     assert exit_info.value.code == 2
+
+
+def test_a_pdf_of_true_size(tmp_path: Path) -> None:
+    assert scan_with_fake(write_picture(tmp_path / "a.png"), "--out", tmp_path / "out", "--format", "pdf") == 0
+
+    assert names_in(tmp_path / "out") == ["a.pdf"]
+    with pikepdf.open(tmp_path / "out" / "a.pdf") as document:
+        (page,) = document.pages
+        assert [float(edge) / 72 * 25.4 for edge in page.mediabox[2:]] == pytest.approx([85.60, 53.98], abs=0.001)
+
+
+def test_front_and_back_together_on_a_sheet(tmp_path: Path, capsys) -> None:
+    pictures = [write_picture(tmp_path / "front.png"), write_picture(tmp_path / "back.png")]
+
+    status = scan_with_fake(*pictures, "--out", tmp_path / "out", "--together", "--layout", "a4", "--caption", "{side}")
+
+    assert status == 0
+    assert names_in(tmp_path / "out") == ["cards.pdf"]
+    assert "2 cards -> cards.pdf" in capsys.readouterr().out
+    with pikepdf.open(tmp_path / "out" / "cards.pdf") as document:
+        (page,) = document.pages
+        assert set(page.resources.XObject.keys()) == {"/Card1", "/Caption1", "/Card2", "/Caption2"}
+
+
+def test_every_page_of_a_pdf_is_scanned(tmp_path: Path, capsys) -> None:
+    scan_with_fake(write_picture(tmp_path / "a.png"), write_picture(tmp_path / "b.png"), "--out", tmp_path,
+                   "--together", "--format", "pdf")  # fmt: skip
+
+    assert scan_with_fake(tmp_path / "cards.pdf", "--out", tmp_path / "out", "--overlay") == 0
+
+    assert names_in(tmp_path / "out") == [
+        "cards-1.png", "cards-2.png", "cards-overlay.png", "cards-page2-overlay.png"
+    ]  # fmt: skip
+    assert "cards.pdf, page 2: 1 card" in capsys.readouterr().out
+
+
+def test_everything_that_can_be_done_to_a_card(tmp_path: Path) -> None:
+    pixels = ["--format", "tiff", "--dpi", 600, "--corners", "transparent", "--margin", 5, "--card", "90x60"]
+    marks = ["--enhance", "--watermark", "仅供银行使用", "--redact", "10,10,20,5"]
+    arguments = [*pixels, *marks, "--name", "{date:%Y}_{source}_{index:03}"]
+
+    assert scan_with_fake(write_picture(tmp_path / "a.png"), "--out", tmp_path / "out", *arguments) == 0
+
+    (name,) = names_in(tmp_path / "out")
+    assert name.endswith("_a_001.tiff")
+    with Image.open(tmp_path / "out" / name) as crop:
+        assert (crop.mode, crop.info["dpi"]) == ("RGBA", (600, 600))
+        assert crop.size == (2126 + 236, 1417 + 236)
+        assert crop.getpixel((118 + 400, 118 + 300))[:3] == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--layout", "a4", "--format", "png"], ["--caption", "x"], ["--together"]],
+)
+def test_arguments_that_contradict_each_other(tmp_path: Path, capsys, wrong) -> None:
+    assert scan_with_fake(tmp_path / "a.png", "--out", tmp_path / "out", *wrong) == 2
+    assert not (tmp_path / "out").exists()

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.documents.errors import OutlineError
-from app.documents.formats import FORMATS, ID_1, ID_2, ID_3, choose_format, true_aspect
+from app.documents.formats import FORMATS, ID_1, ID_2, ID_3, choose_format, free_format, true_aspect
 from detector.geometry import is_convex_clockwise, rectangle_quad
 
 PICTURE = (4000, 3000)
@@ -95,3 +95,10 @@ def test_id_1_by_shape(aspect) -> None:
 @pytest.mark.parametrize("aspect", [1.42, 1.3, 1 / 1.42, 1.0])
 def test_id_3_by_shape(aspect) -> None:
     assert choose_format(aspect) is ID_3
+
+
+def test_a_free_format_lies_on_its_long_side() -> None:
+    page = free_format(148, 210.5)
+
+    assert (page.name, page.size_mm(), page.corner_radius_mm) == ("210.5x148 mm", (210.5, 148), 0)
+    assert page.size_mm(portrait=True) == (148, 210.5)

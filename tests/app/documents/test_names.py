@@ -1,40 +1,132 @@
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
 from pathlib import Path
 
-from app.documents.names import OutputNames
-from app.documents.writers import FileFormat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.documents.errors import TemplateError
+from app.documents.names import NameFields, NameTemplate, NewFile, OutputNames, is_new, legal_name
+
+FIELDS = NameFields("photo", 1, 1, "front", "ID-1", datetime.date(2026, 3, 9))
+DEFAULT = NameTemplate("{source}-{index}")
 
 
-def claimed(names: OutputNames, picture: str, cards: int = 1, overlay: bool = False) -> list[str]:
-    paths = names.claim(Path(picture), cards, overlay=overlay)
-    return [path.name for path in (*paths.crops, *([paths.overlay] if paths.overlay else []))]
+def files(source: str, cards: int = 1, template: NameTemplate = DEFAULT, suffix: str = ".png") -> list[NewFile]:
+    fields = [replace(FIELDS, source=source, index=number) for number in range(1, cards + 1)]
+    return [NewFile(template, item, suffix, b"data") for item in fields]
 
 
-def test_crops_are_numbered_and_the_overlay_named(tmp_path: Path) -> None:
-    names = OutputNames(tmp_path, FileFormat.JPEG, overwrite=False)
-
-    assert claimed(names, "in/photo.png", 2, overlay=True) == ["photo-1.jpg", "photo-2.jpg", "photo-overlay.jpg"]
+def claimed(names: OutputNames, source: str, cards: int = 1, template: NameTemplate = DEFAULT) -> list[str]:
+    return [path.name for path in names.claim(files(source, cards, template))]
 
 
-def test_the_same_stem_never_collides(tmp_path: Path) -> None:
-    names = OutputNames(tmp_path, FileFormat.PNG, overwrite=True)
-    pictures = ["a/photo.png", "b/photo.jpg", "c/PHOTO.jpg", "photo-1.png", "photo_2.png", "photo.1.png"]
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{source}-{index}", "photo-1"),
+        ("{date}_{index:03}_{side}", "2026-03-09_001_front"),
+        ("{date:%Y%m} {format} p{page:02d}", "202603 ID-1 p01"),
+        ("{{plain}}", "{plain}"),
+    ],
+)
+def test_templates_are_filled(template, expected) -> None:
+    assert NameTemplate(template).fill(FIELDS) == expected
 
-    given = [name.lower() for picture in pictures for name in claimed(names, picture, 3, overlay=True)]
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "",
+        "x" * 201,
+        "{",
+        "}",
+        "{}",
+        "{0}",
+        "{user}",
+        "{source.__class__}",
+        "{source[0]}",
+        "{source!r}",
+        "{source:>999999999}",
+        "{index:099999999}",
+        "{index:{page}}",
+        "{date:%c}",
+        "a/{source}",
+        "..\\{source}",
+    ],
+)
+def test_templates_that_cannot_be_used(template) -> None:
+    with pytest.raises(TemplateError, match="template is wrong"):
+        NameTemplate(template)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("../../etc/passwd", ".png"),
+        ("a:b*c?", "a_b_c_.png"),
+        ("CON", "CON_.png"),
+        ("nul", "nul_.png"),
+        ("...", "card.png"),
+        (".hidden", "hidden.png"),
+        ("two\nlines", "two_lines.png"),
+        ("bad\udcff", "bad_.png"),
+        ("身份证", "身份证.png"),
+    ],
+)
+def test_names_are_made_legal(text, expected) -> None:
+    name = legal_name(text, ".png")
+
+    assert name == expected or expected == ".png"
+    assert not {"/", "\\", ":"} & set(name)
+
+
+@given(text=st.text(max_size=400), suffix=st.sampled_from([".png", ".pdf"]))
+def test_any_text_becomes_a_short_name_inside_the_folder(text, suffix) -> None:
+    name = legal_name(text, suffix)
+
+    assert name.endswith(suffix)
+    assert 0 < len(name.encode()) <= 200
+    assert not name.startswith((".", " "))
+    assert Path("/folder", name).parent == Path("/folder")
+    assert Path("/folder", name).resolve().parent == Path("/folder")
+
+
+def test_long_names_keep_their_end(tmp_path: Path) -> None:
+    names = claimed(OutputNames(tmp_path, is_new), "长" * 300, 2)
+
+    assert [name[-6:] for name in names] == ["-1.png", "-2.png"]
+
+
+def test_the_same_name_is_never_given_twice(tmp_path: Path) -> None:
+    names = OutputNames(tmp_path, lambda path, data: True)
+    sources = ["photo", "photo", "PHOTO", "photo-1", "photo_2", "photo.1"]
+
+    given = [name.lower() for source in sources for name in claimed(names, source, 3)]
 
     assert len(set(given)) == len(given)
 
 
 def test_names_on_the_disk_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "photo-2.png").touch()
-    names = OutputNames(tmp_path, FileFormat.PNG, overwrite=False)
 
-    assert claimed(names, "photo.png", 2) == ["photo_2-1.png", "photo_2-2.png"]
+    assert claimed(OutputNames(tmp_path, is_new), "photo", 2) == ["photo_2-1.png", "photo_2-2.png"]
 
 
-def test_unless_they_may_be_replaced(tmp_path: Path) -> None:
-    (tmp_path / "photo-2.png").touch()
-    names = OutputNames(tmp_path, FileFormat.PNG, overwrite=True)
+def test_names_given_out_before_are_remembered(tmp_path: Path) -> None:
+    assert claimed(OutputNames(tmp_path, is_new, taken=["Photo-1.png"]), "photo") == ["photo_2-1.png"]
 
-    assert claimed(names, "photo.png", 2) == ["photo-1.png", "photo-2.png"]
+
+def test_without_the_source_the_number_goes_to_the_end(tmp_path: Path) -> None:
+    names, template = OutputNames(tmp_path, is_new), NameTemplate("{date}-{index}")
+
+    assert claimed(names, "a", 2, template) == ["2026-03-09-1.png", "2026-03-09-2.png"]
+    assert claimed(names, "b", 2, template) == ["2026-03-09-1_2.png", "2026-03-09-2_2.png"]
+
+
+def test_a_template_that_does_not_tell_cards_apart(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"use \{index\}"):
+        claimed(OutputNames(tmp_path, is_new), "a", 2, NameTemplate("{source}"))

@@ -7,11 +7,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, TiffTags
 
 from app.documents.errors import DiskFullError, OutputExistsError, OutputFolderError
 from app.documents.formats import ID_1
-from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
+from app.documents.writers import FileFormat, encode_picture, make_folder, remove_leftovers, write_file
+
+# What TIFF needs to say how its pixels are stored.
+LAYOUT_TAGS = {
+    "ImageWidth",
+    "ImageLength",
+    "BitsPerSample",
+    "Compression",
+    "PhotometricInterpretation",
+    "StripOffsets",
+    "SamplesPerPixel",
+    "RowsPerStrip",
+    "StripByteCounts",
+    "XResolution",
+    "YResolution",
+    "PlanarConfiguration",
+    "ResolutionUnit",
+}
 
 
 def read_back(data: bytes) -> Image.Image:
@@ -31,12 +48,29 @@ def test_true_size_is_read_back(file_format, dpi) -> None:
     assert picture.width / picture.info["dpi"][0] * 25.4 == pytest.approx(ID_1.width_mm, abs=25.4 / dpi)
 
 
-def test_png_keeps_every_pixel_and_the_order_of_colours() -> None:
+@pytest.mark.parametrize("file_format", [FileFormat.PNG, FileFormat.TIFF])
+def test_lossless_formats_keep_every_pixel_and_the_order_of_colours(file_format) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 
-    data = encode_picture(picture, FileFormat.PNG, 300)
+    data = encode_picture(picture, file_format, 300)
 
     np.testing.assert_array_equal(np.asarray(read_back(data))[..., ::-1], picture)
+
+
+@pytest.mark.parametrize("file_format", [FileFormat.PNG, FileFormat.TIFF])
+def test_transparency_is_kept_where_the_format_has_it(file_format) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (20, 30, 4), dtype=np.uint8)
+
+    back = np.asarray(read_back(encode_picture(picture, file_format, 300)))
+
+    np.testing.assert_array_equal(back[..., [2, 1, 0, 3]], picture)
+
+
+def test_jpeg_is_white_where_the_picture_is_transparent() -> None:
+    back = read_back(encode_picture(np.zeros((16, 16, 4), np.uint8), FileFormat.JPEG, 300))
+
+    assert back.mode == "RGB"
+    assert np.asarray(back).min() == 255
 
 
 def test_jpeg_keeps_colours_at_full_resolution() -> None:
@@ -52,8 +86,8 @@ def test_jpeg_keeps_colours_at_full_resolution() -> None:
 def test_no_metadata_but_the_resolution(file_format) -> None:
     picture = read_back(encode_picture(np.zeros((8, 8, 3), np.uint8), file_format, 300))
 
-    assert not picture.getexif()
-    assert set(picture.info) <= {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert not {TiffTags.lookup(tag).name for tag in picture.getexif()} - LAYOUT_TAGS
+    assert set(picture.info) <= {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "compression"}
 
 
 def test_a_new_file_is_written_and_nothing_else(tmp_path: Path) -> None:
@@ -130,3 +164,12 @@ def test_a_file_in_the_place_of_a_folder(tmp_path: Path, name) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputFolderError):
         make_folder(tmp_path / name)
+
+
+def test_leftovers_of_a_killed_writer_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in (".cardlight-0123456789abcdef.tmp", "a.png", "other.tmp"):
+        (tmp_path / name).touch()
+
+    remove_leftovers(tmp_path)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"a.png", "other.tmp"}

@@ -1,0 +1,45 @@
+"""What a worker process of a batch does: scan one file after the other, with one thread."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.detecting import CardDetector, DetectorLoader
+from app.scanning import ScannedFile, ScanOptions, scan_file
+from detector.detector import Device
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrder:
+    """What every file of a batch is scanned with.
+
+    Attributes:
+        load: Gives the detector; a function of a module, so that it can be named to another process.
+        device: What the detector runs on.
+        threshold: Lowest score; None for the detector's own.
+        options: What is made of the cards.
+        date: When the batch was begun.
+    """
+
+    load: DetectorLoader
+    device: Device
+    threshold: float | None
+    options: ScanOptions
+    date: datetime.date
+
+
+def scan_in_worker(path: Path, order: WorkOrder) -> ScannedFile:
+    """Scan one file. The detector is loaded with the first file and kept.
+
+    Raises:
+        DetectorError: the detector cannot be loaded.
+    """
+    return scan_file(path, _detector(order.load, order.device, order.threshold), order.options, order.date)
+
+
+@functools.lru_cache(maxsize=1)
+def _detector(load: DetectorLoader, device: Device, threshold: float | None) -> CardDetector:
+    return load(device=device, threshold=threshold)

@@ -1,0 +1,59 @@
+"""The pages of a file: of a PDF, of a TIFF with several pages, or the one picture that any other file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.capture.errors import ImageReadError, TooManyPagesError
+from app.capture.images import DEFAULT_LIMITS, IMAGE_SUFFIXES, Limits, decode_image, look_into_image
+from app.capture.pdf_pages import looks_like_pdf, render_pdf
+
+PAGE_SUFFIXES = IMAGE_SUFFIXES | {".pdf"}
+"""Lower-case file name endings of everything that is read; used to pick files out of a folder."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A page that was read, or one that could not be.
+
+    Attributes:
+        number: From 1.
+        image: BGR uint8, shape (H, W, 3); None where the page could not be read.
+        error: What is wrong with the page, in one line for the user; None where nothing is.
+        lossless: Whether its pixels are stored without loss in the file.
+    """
+
+    number: int
+    image: NDArray[np.uint8] | None = None
+    error: str | None = None
+    lossless: bool = True
+
+
+def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]:
+    """The pages of a file's bytes, read one at a time. A bad page is handed out as such, and the others go on.
+
+    Raises:
+        ImageReadError: one of its subclasses; the file as a whole cannot be read.
+    """
+    if looks_like_pdf(data):
+        for number, rendered in enumerate(render_pdf(data, limits), start=1):
+            if isinstance(rendered, ImageReadError):
+                yield Page(number, error=str(rendered))
+            else:
+                yield Page(number, rendered)
+        return
+    facts = look_into_image(data)
+    if facts.pages == 1:
+        yield Page(1, decode_image(data, limits), lossless=facts.lossless)
+        return
+    for number in range(1, min(facts.pages, limits.pages) + 1):
+        try:
+            yield Page(number, decode_image(data, limits, frame=number - 1))
+        except ImageReadError as error:
+            yield Page(number, error=str(error))
+    if facts.pages > limits.pages:
+        yield Page(limits.pages + 1, error=str(TooManyPagesError(limits.pages)))

@@ -1,0 +1,75 @@
+"""Renders the pages of a PDF; meant to run in a process of its own, since PDFs are programs in all but name.
+
+Imports nothing heavy, so that the process starts fast and its memory can be limited tightly. It answers in plain
+bytes: a header in JSON and then, for a page, its pixels. Nothing that it sends is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import sys
+from multiprocessing.connection import Connection
+
+import pypdfium2
+
+from app.process_life import end_with_parent
+
+_POINTS_PER_INCH = 72
+_RENDER_DPI = 300
+_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+
+
+def render_pages(connection: Connection, max_pixels: int, max_pages: int, max_memory_bytes: int) -> None:
+    """Receive a PDF's bytes, and send how many pages it has and then each page.
+
+    Pages are rendered at 300 dpi, or at what keeps within `max_pixels`. A page is sent as the header
+    `{"width": W, "height": H}` and W * H * 3 bytes of BGR; a page that cannot be shown as `{"error": "damaged"}`; a
+    document that cannot be opened as `{"error": "password"}` or `{"error": "damaged"}`. Where the memory does not
+    suffice, nothing more is sent.
+    """
+    end_with_parent()
+    _limit_memory(max_memory_bytes)
+    data = connection.recv_bytes()
+    with contextlib.suppress(MemoryError, BrokenPipeError):
+        _send_document(connection, data, max_pixels, max_pages)
+
+
+def _send_document(connection: Connection, data: bytes, max_pixels: int, max_pages: int) -> None:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        _send(connection, error="password" if error.err_code == _PASSWORD_ERROR else "damaged")
+        return
+    _send(connection, pages=len(document))
+    for number in range(min(len(document), max_pages)):
+        _send_page(connection, document, number, max_pixels)
+
+
+def _limit_memory(max_bytes: int) -> None:
+    """Limit the process where the system can: on Linux. Elsewhere the limit on pixels and time has to do."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+
+
+def _send(connection: Connection, **header: object) -> None:
+    connection.send_bytes(json.dumps(header).encode())
+
+
+def _send_page(connection: Connection, document: pypdfium2.PdfDocument, number: int, max_pixels: int) -> None:
+    try:
+        page = document[number]
+        width, height = page.get_size()
+        scale = min(_RENDER_DPI / _POINTS_PER_INCH, math.sqrt(0.99 * max_pixels / max(1.0, width * height)))
+        bitmap = page.render(scale=scale, bitmap_maker=pypdfium2.PdfBitmap.new_foreign, prefer_bgrx=False)
+    except pypdfium2.PdfiumError:
+        _send(connection, error="damaged")
+        return
+    rows = memoryview(bitmap.buffer).cast("B")
+    row_bytes = bitmap.width * 3
+    pixels = b"".join(rows[y * bitmap.stride : y * bitmap.stride + row_bytes] for y in range(bitmap.height))
+    _send(connection, width=bitmap.width, height=bitmap.height)
+    connection.send_bytes(pixels)

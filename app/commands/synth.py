@@ -1,0 +1,95 @@
+"""`cardlight synth`: render training scenes with their labels."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.progress import Progress
+
+from app.commands.bank_arguments import add_bank_arguments, bank_of
+from app.console import complain
+from app.documents.errors import WriteError
+from app.documents.writers import FileFormat, encode_picture, write_file
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from detector.geometry import Image
+    from detector.training.synthesis.bank import Bank
+
+_SHEET_DPI = 96.0
+_SCENE_SIDE_PX = 320
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Add the parser of `cardlight synth`."""
+    parser = subparsers.add_parser("synth", help="render training scenes with their labels")
+    add_bank_arguments(parser)
+    parser.add_argument("--split", choices=("train", "validation"), default="train")
+    parser.add_argument("--count", type=int, default=64, help="scenes (default: 64)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--size", type=int, default=_SCENE_SIDE_PX, help="longer side of a scene, pixels")
+    parser.add_argument("--views", action="store_true", help="draw the aligner's close views instead of scenes")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--sheet", type=Path, metavar="PNG", help="draw a contact sheet with the labels")
+    what.add_argument("--out", type=Path, metavar="DIR", help="write pictures that `cardlight evaluate` reads")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Render, and return 0, or 1 where the sheet can't be written."""
+    from detector.training.synthesis.picture_set import write_picture_set
+
+    bank = bank_of(arguments, arguments.split)
+    if arguments.out is not None:
+        with Progress() as progress:
+            task = progress.add_task("Rendering", total=arguments.count)
+            write_picture_set(
+                arguments.out,
+                bank,
+                arguments.count,
+                arguments.size,
+                arguments.seed,
+                lambda done: progress.update(task, completed=done),
+            )
+        return 0
+    try:
+        write_file(arguments.sheet, encode_picture(_sheet(arguments, bank), FileFormat.PNG, _SHEET_DPI), overwrite=True)
+    except WriteError as error:
+        complain(f"{arguments.sheet.name}: {error}")
+        return 1
+    return 0
+
+
+def _sheet(arguments: argparse.Namespace, bank: Bank) -> Image:
+    import numpy as np
+
+    from detector.training.synthesis.sheet import contact_sheet
+
+    rng = np.random.default_rng(arguments.seed)
+    draw = _labelled_views if arguments.views else _labelled_scenes
+    return contact_sheet(draw(rng, bank, arguments.count))
+
+
+def _labelled_scenes(rng: np.random.Generator, bank: Bank, count: int) -> list[Image]:
+    from detector.training.finder_data import batch_shape, finder_picture
+    from detector.training.synthesis.sheet import draw_scene_labels
+
+    pictures = []
+    for _ in range(count):
+        scene, image = finder_picture(rng, bank, *batch_shape(rng, _SCENE_SIDE_PX))
+        pictures.append(draw_scene_labels(image, scene))
+    return pictures
+
+
+def _labelled_views(rng: np.random.Generator, bank: Bank, count: int) -> list[Image]:
+    from detector.network.config import ALIGNER
+    from detector.training.aligner_data import scene_views
+    from detector.training.synthesis.sheet import draw_view_labels
+
+    pictures: list[Image] = []
+    while len(pictures) < count:
+        pictures += [draw_view_labels(view) for view in scene_views(rng, bank, ALIGNER)]
+    return pictures[:count]

@@ -1,0 +1,134 @@
+"""A training run from the command line: its arguments, its trainer, its progress bar. For `train` and `fold`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands.bank_arguments import add_bank_arguments, bank_of
+
+if TYPE_CHECKING:
+    from detector.network.aligner import Aligner
+    from detector.network.retinanet import RetinaNet
+    from detector.training.tasks import Task
+    from detector.training.trainer import Progress, Trainer
+
+# Sides and batches that train fast and well on a CPU.
+FINDER_SIDE_PX = 320
+BATCH_SIZES = {"finder": 16, "aligner": 32}
+
+
+def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> None:
+    """Add the arguments of a run; `learning_rate` is the default peak of its schedule."""
+    parser.add_argument("network", choices=tuple(BATCH_SIZES))
+    add_bank_arguments(parser)
+    parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
+    parser.add_argument("--preset", default="light", help="preset of the finder (default: light)")
+    parser.add_argument("--size", type=int, default=FINDER_SIDE_PX, help="longer side of the finder's input, pixels")
+    parser.add_argument("--batch", type=int, help="pictures in a batch")
+    parser.add_argument("--learning-rate", type=float, default=learning_rate, help="peak of the schedule")
+    budget = parser.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--steps", type=int, help="length of the schedule in steps")
+    budget.add_argument("--minutes", type=float, help="length of the schedule in minutes of training")
+    parser.add_argument("--validate-every", type=int, default=500, help="steps between validations and checkpoints")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--threads", type=int, help="compute threads (default: torch's choice)")
+    parser.add_argument("--workers", type=int, default=1, help="processes that compose scenes")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+@contextmanager
+def compute_environment(arguments: argparse.Namespace) -> Iterator[None]:
+    """Cap the threads, and join the other processes where torchrun started several."""
+    import torch
+    from torch import distributed
+
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    if "WORLD_SIZE" in os.environ:
+        distributed.init_process_group("nccl" if arguments.device.startswith("cuda") else "gloo")
+    try:
+        yield
+    finally:
+        if distributed.is_initialized():
+            distributed.destroy_process_group()
+
+
+def read_network(network: str, weights: Path) -> RetinaNet | Aligner:
+    """The finder or the aligner of a weight file.
+
+    Raises:
+        ModelFileError: the file is missing, damaged or holds another network.
+    """
+    from detector.network.weights import read_aligner, read_finder
+
+    return read_finder(weights) if network == "finder" else read_aligner(weights)
+
+
+def make_trainer(
+    arguments: argparse.Namespace,
+    folder: Path,
+    initial: RetinaNet | Aligner | None,
+    started_from: dict[str, Any] | None,
+) -> Trainer:
+    """The trainer of a run in `folder`, from `initial` weights with their record, or from fresh ones."""
+    from detector.training.record import command_line
+    from detector.training.trainer import Trainer, TrainingConfig
+
+    config = TrainingConfig(
+        steps=arguments.steps,
+        minutes=arguments.minutes,
+        learning_rate=arguments.learning_rate,
+        seed=arguments.seed,
+        device=arguments.device,
+        workers=arguments.workers,
+        validate_every=arguments.validate_every,
+    )
+    return Trainer(
+        make_task(arguments, initial),
+        config,
+        folder,
+        bank_of(arguments, "train"),
+        bank_of(arguments, "validation"),
+        initial=initial,
+        command=command_line(sys.argv[1:]),
+        started_from=started_from,
+    )
+
+
+def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None) -> Task:
+    """What to train; a network that there is keeps its configuration."""
+    from detector.network.config import ALIGNER, FINDERS, AlignerConfig
+    from detector.training.aligner_data import FinderCandidates
+    from detector.training.tasks import AlignerTask, FinderTask
+
+    batch_size = arguments.batch or BATCH_SIZES[arguments.network]
+    preset = FINDERS[arguments.preset] if arguments.network == "finder" else ALIGNER
+    config = initial.config if initial is not None else preset
+    if isinstance(config, AlignerConfig):
+        finder = FinderCandidates(arguments.finder) if arguments.finder is not None else None
+        return AlignerTask(config, batch_size=batch_size, finder=finder)
+    return FinderTask(config, side_px=arguments.size, batch_size=batch_size)
+
+
+def run_with_progress(trainer: Trainer) -> None:
+    """Train to the end of the schedule under a progress bar with losses and pictures per second."""
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    step, losses_and_rate = TextColumn("step {task.fields[step]}"), TextColumn("{task.fields[text]}")
+    columns = (step, BarColumn(), losses_and_rate, TimeRemainingColumn())
+    with Bar(*columns, disable=trainer.rank > 0) as bar:
+        shown = bar.add_task("", total=1.0, step=0, text="")
+
+        def report(progress: Progress) -> None:
+            losses = "  ".join(f"{name} {value:.3f}" for name, value in progress.losses.items())
+            text = f"{losses}  {progress.pictures_per_s:.0f}/s"
+            bar.update(shown, completed=progress.share, step=progress.step, text=text)
+
+        trainer.run(report)

@@ -1,0 +1,93 @@
+"""Text as pictures, in any script that can be drawn without fonts of the system.
+
+OpenCV's built-in face draws Latin, Greek, Cyrillic, Chinese, Japanese, Korean and Hebrew well, but leaves Arabic
+letters unjoined. Text with Arabic letters is therefore joined first and drawn in DejaVu Sans, which comes with the
+program. Text that runs from right to left is put in the order in which it is seen.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+import arabic_reshaper
+import bidi
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
+
+from app.documents.errors import UndrawableTextError
+from resources import FONTS_FOLDER
+
+_MAX_LETTERS = 200
+_PROBE_PX = 24
+_MISSING = "?"
+
+
+def draw_text(text: str, size_px: int) -> NDArray[np.uint8]:
+    """Draw one line of text.
+
+    Args:
+        text: One line; white space around it and control characters are dropped, and at most 200 letters drawn.
+        size_px: Height of the letters' body; a capital has about 0.7 of it.
+
+    Returns:
+        How much ink covers each pixel, 0 to 255, shape (H, W), trimmed to the ink.
+
+    Raises:
+        UndrawableTextError: there is nothing to draw, or a letter of a script that cannot be drawn.
+    """
+    line = "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()[:_MAX_LETTERS]
+    missing = sorted({letter for letter in line if not _is_drawable(letter)})
+    if not line or missing:
+        raise UndrawableTextError("".join(missing))
+    return _draw_joined(line, size_px) if _has_joining_letters(line) else _draw_plain(line, size_px)
+
+
+def _has_joining_letters(line: str) -> bool:
+    return any(_is_arabic(letter) for letter in line)
+
+
+def _is_arabic(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) == "AL"
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_drawable(letter: str) -> bool:
+    """Whether there is a shape for a letter; OpenCV draws a question mark in the place of one it lacks."""
+    if letter == _MISSING or letter.isspace() or unicodedata.combining(letter):
+        return True
+    if _is_arabic(letter):
+        return True
+    return not np.array_equal(_probe(letter), _probe(_MISSING))
+
+
+def _probe(letter: str) -> NDArray[np.uint8]:
+    return _opencv_text(letter, _PROBE_PX)
+
+
+def _draw_plain(line: str, size_px: int) -> NDArray[np.uint8]:
+    return _trimmed(_opencv_text(str(bidi.get_display(line)), size_px))
+
+
+def _opencv_text(line: str, size_px: int) -> NDArray[np.uint8]:
+    canvas = np.zeros((2 * size_px, size_px * (len(line) + 2)), np.uint8)
+    origin = (size_px // 2, round(1.4 * size_px))
+    cv2.putText(canvas, line, origin, (255, 255, 255), cv2.FontFace("uni"), size_px)
+    return canvas
+
+
+def _draw_joined(line: str, size_px: int) -> NDArray[np.uint8]:
+    seen = str(bidi.get_display(arabic_reshaper.reshape(line)))
+    font = ImageFont.truetype(FONTS_FOLDER / "DejaVuSans.ttf", size_px, layout_engine=ImageFont.Layout.BASIC)
+    left, top, right, bottom = (round(side) for side in font.getbbox(seen))
+    canvas = PillowImage.new("L", (right - left + 2, bottom - top + 2))
+    ImageDraw.Draw(canvas).text((1 - left, 1 - top), seen, fill=255, font=font)
+    return _trimmed(np.array(canvas))
+
+
+def _trimmed(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    x, y, width, height = cv2.boundingRect(ink)
+    return ink[y : y + max(1, height), x : x + max(1, width)]

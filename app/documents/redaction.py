@@ -1,0 +1,42 @@
+"""Parts of a card made black for good: the pixels below are gone, and so they are from every file made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.documents.formats import MM_PER_INCH
+from detector.geometry import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A rectangle of the upright card, in millimetres from its top-left corner."""
+
+    left_mm: float
+    top_mm: float
+    width_mm: float
+    height_mm: float
+
+
+def redact(card: Image, redactions: Iterable[Redaction], dpi: float) -> Image:
+    """A copy of the card with the rectangles black; pixels that a rectangle touches in part are black as well.
+
+    Args:
+        card: BGR uint8, shape (H, W, 3); left as it is.
+        redactions: Parts outside the card are ignored.
+        dpi: Pixels per inch of the card.
+    """
+    redacted = card.copy()
+    for area in redactions:
+        left, top = (max(0, math.floor(_px(edge, dpi))) for edge in (area.left_mm, area.top_mm))
+        right, bottom = (
+            max(0, math.ceil(_px(edge, dpi))) for edge in (area.left_mm + area.width_mm, area.top_mm + area.height_mm)
+        )
+        redacted[top:bottom, left:right] = 0
+    return redacted
+
+
+def _px(length_mm: float, dpi: float) -> float:
+    return length_mm / MM_PER_INCH * dpi

@@ -1,0 +1,158 @@
+"""The gallery's cards into files."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from app.capture.errors import ImageReadError
+from app.documents.card import Card, CardStyle, make_card
+from app.documents.errors import OutlineError, OutputExistsError
+from app.documents.names import legal_name
+from app.documents.paper import Paper
+from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
+from app.session.album_card import AlbumCard
+from app.session.shelf import Shelf
+
+
+class ExportFormat(StrEnum):
+    """What cards are exported as. The last three put all cards into one file."""
+
+    PNG = "png"
+    JPEG = "jpeg"
+    TIFF = "tiff"
+    PDF = "pdf"
+    PDF_A4 = "pdf-a4"
+    PDF_LETTER = "pdf-letter"
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether all cards go into one PDF."""
+        return self in _PDF_PAPER
+
+    @property
+    def suffix(self) -> str:
+        """The file name's ending, with its dot."""
+        return ".pdf" if self.is_pdf else FileFormat(self.value).suffix
+
+
+_PDF_PAPER = {ExportFormat.PDF: None, ExportFormat.PDF_A4: Paper.A4, ExportFormat.PDF_LETTER: Paper.LETTER}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How cards are exported.
+
+    Attributes:
+        folder: Where to.
+        file_format: Of the files.
+        style: How the cards are to look; each card's own format goes before the style's.
+    """
+
+    folder: Path
+    file_format: ExportFormat
+    style: CardStyle
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFailure:
+    """A card that was not exported, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What became of an export.
+
+    Attributes:
+        saved: The files written.
+        failures: The cards that were not.
+        was_cancelled: Whether it ended early because it was told to.
+    """
+
+    saved: tuple[Path, ...] = ()
+    failures: tuple[ExportFailure, ...] = ()
+    was_cancelled: bool = False
+
+
+def finished_card(card: AlbumCard, shelf: Shelf, style: CardStyle) -> Card:
+    """A card cut out and finished, in its own format.
+
+    Raises:
+        ImageReadError: its picture cannot be read any more.
+        DocumentError: its corners are no outline of a card, or its watermark cannot be drawn.
+    """
+    own = replace(style, card_format=card.true_format)
+    return make_card(shelf.load(card.picture_key), card.quad, own, lossless=card.is_lossless)
+
+
+def export_cards(
+    cards: Sequence[AlbumCard],
+    shelf: Shelf,
+    options: ExportOptions,
+    on_progress: Callable[[int], None],
+    is_cancelled: Callable[[], bool],
+) -> ExportReport:
+    """Write cards to files of their own names. No file is replaced: a number is added to a name that is taken.
+
+    Args:
+        cards: In the order to write them.
+        shelf: Has their pictures.
+        options: Where to and how.
+        on_progress: Told after each card how many are done.
+        is_cancelled: Asked before each card.
+
+    Raises:
+        WriteError: the folder cannot be written to, or the disk is full.
+        DocumentError: the cards cannot be laid out on the paper.
+    """
+    make_folder(options.folder)
+    finished: list[Card] = []
+    saved: list[Path] = []
+    failures: list[ExportFailure] = []
+    for done, card in enumerate(cards, start=1):
+        if is_cancelled():
+            return ExportReport(tuple(saved), tuple(failures), was_cancelled=True)
+        try:
+            document = finished_card(card, shelf, options.style)
+            if options.file_format.is_pdf:
+                finished.append(document)
+            else:
+                saved.append(_write_picture(card.name, document, options))
+        except (ImageReadError, OutlineError) as error:
+            failures.append(ExportFailure(card.name, str(error)))
+        on_progress(done)
+    if finished:
+        saved.append(_write_to_free_name(options, cards[0].name, _pdf(finished, options.file_format)))
+    return ExportReport(tuple(saved), tuple(failures))
+
+
+def _write_picture(name: str, card: Card, options: ExportOptions) -> Path:
+    return _write_to_free_name(
+        options, name, encode_picture(card.image, FileFormat(options.file_format.value), card.dpi)
+    )
+
+
+def _pdf(finished: Sequence[Card], file_format: ExportFormat) -> bytes:
+    from app.documents.pdf import card_pages, sheet_pages  # its libraries take a third of a second to load
+
+    paper = _PDF_PAPER[file_format]
+    if paper is None:
+        return card_pages(finished)
+    return sheet_pages(finished, [""] * len(finished), paper)
+
+
+def _write_to_free_name(options: ExportOptions, name: str, data: bytes) -> Path:
+    names = itertools.chain([name], (f"{name} ({count})" for count in itertools.count(2)))
+    while True:
+        path = options.folder / legal_name(next(names), options.file_format.suffix)
+        try:
+            write_file(path, data)
+        except OutputExistsError:
+            continue
+        return path

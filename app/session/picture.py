@@ -1,0 +1,127 @@
+"""An open picture and the cards found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.detecting import CardDetector
+from app.documents.errors import OutlineError
+from app.documents.formats import CardFormat
+from app.documents.quality import measure_quality
+from app.session.album_card import AlbumCard, Corners, as_corners
+from app.session.shelf import Shelf
+from detector import Detection
+from detector.geometry import FloatArray, Image
+
+WANTED_DPI = 300.0
+"""The resolution that cards are judged for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture that was searched. Its pixels are on the shelf.
+
+    Attributes:
+        key: Its key on the shelf.
+        name: What people call it.
+        size_px: Width and height.
+        cards: The cards found in it, ready for the gallery.
+    """
+
+    key: str
+    name: str
+    size_px: tuple[int, int]
+    cards: tuple[AlbumCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFailure:
+    """A picture, or a page, that could not be opened, and why, in a line for the user."""
+
+    name: str
+    reason: str
+
+
+def search_file(shelf: Shelf, path: Path, detector: CardDetector) -> Iterator[Picture | OpeningFailure]:
+    """Open every page of a file and find its cards.
+
+    Raises:
+        ImageReadError: the file cannot be read.
+        DetectorError: a page cannot be searched.
+    """
+    for key, page in shelf.open_file(path):
+        name = path.stem if page.number == 1 else f"{path.stem} p{page.number}"
+        if page.image is None:
+            yield OpeningFailure(name, page.error or "")
+        else:
+            yield _picture(key, name, page.image, detector.detect(page.image), is_lossless=page.lossless)
+
+
+def search_image(shelf: Shelf, name: str, image: Image, detector: CardDetector) -> Picture:
+    """Keep a picture that came without a file, and find its cards.
+
+    Raises:
+        DetectorError: it cannot be searched.
+    """
+    return keep_picture(shelf, name, image, detector.detect(image))
+
+
+def keep_picture(shelf: Shelf, name: str, image: Image, detections: Sequence[Detection]) -> Picture:
+    """Keep a frame whose cards were found already."""
+    return _picture(shelf.keep(image), name, image, detections, is_lossless=True)
+
+
+def corrected(card: AlbumCard, image: Image, corners: Corners, card_format: CardFormat | None) -> AlbumCard:
+    """A card with other corners or another format, judged anew.
+
+    Raises:
+        OutlineError: the corners are no outline of a card.
+    """
+    changed = replace(card, corners=corners, card_format=card_format)
+    quality = measure_quality(image, changed.quad, WANTED_DPI, card_format)
+    return replace(changed, source_dpi=quality.source_dpi, flags=quality.flags)
+
+
+def marked_by_hand(picture: Picture, image: Image, quad: FloatArray) -> AlbumCard:
+    """A card that the detector did not find.
+
+    Raises:
+        OutlineError: the corners are no outline of a card.
+    """
+    return _card(picture.key, picture.name, image, quad, is_turn_known=True, is_lossless=True)
+
+
+def _picture(
+    key: str, name: str, image: Image, detections: Sequence[Detection], *, is_lossless: bool
+) -> Picture:
+    height, width = image.shape[:2]
+    cards = []
+    for number, detection in enumerate(detections, start=1):
+        card_name = name if len(detections) == 1 else f"{name} {number}"
+        try:
+            is_turn_known = detection.rotation is not None
+            cards.append(
+                _card(key, card_name, image, detection.quad, is_turn_known=is_turn_known, is_lossless=is_lossless)
+            )
+        except OutlineError:
+            continue
+    return Picture(key, name, (width, height), tuple(cards))
+
+
+def _card(
+    picture_key: str, name: str, image: Image, quad: FloatArray, *, is_turn_known: bool, is_lossless: bool
+) -> AlbumCard:
+    height, width = image.shape[:2]
+    quality = measure_quality(image, quad, WANTED_DPI, upright=is_turn_known)
+    return AlbumCard(
+        picture_key=picture_key,
+        picture_size_px=(width, height),
+        corners=as_corners(quad),
+        found_corners=as_corners(quad),
+        name=name,
+        source_dpi=quality.source_dpi,
+        flags=quality.flags,
+        is_lossless=is_lossless,
+    )

@@ -1,0 +1,110 @@
+"""What is done to the selected cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
+
+from app.documents.card import CardStyle
+from app.session.album import Album
+from app.session.album_card import AlbumCard
+from app.session.exporting import ExportFormat, ExportOptions, ExportReport, export_cards, finished_card
+from app.session.session_folder import SessionFolder
+from app.ui.display_image import as_qimage
+from app.ui.gallery_model import GalleryModel
+from app.ui.gallery_panel import GalleryPanel
+from app.ui.tasks import Lane
+from app.ui.workspace import Workspace
+
+_STYLE = CardStyle(dpi=300.0)
+_DRAG_PICTURE_PX = 160
+
+
+class CardCommands(QObject):
+    """Turns, pairs, deletes, copies and drags cards. Everything but copying and dragging can be undone."""
+
+    failed = Signal(str)
+    copied = Signal()
+
+    def __init__(
+        self, parent: QObject, workspace: Workspace, gallery: GalleryPanel, model: GalleryModel, folder: SessionFolder, lane: Lane
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._gallery = gallery
+        self._model = model
+        self._folder = folder
+        self._lane = lane
+        gallery.view.drag_wanted.connect(self.drag)
+
+    def turn(self, quarters: int) -> None:
+        """Turn clockwise by so many quarters."""
+        self._do(lambda keys: self._workspace.album.turned(keys, quarters), self.tr("Turn"))
+
+    def delete(self) -> None:
+        """Delete; nothing is asked, since undo brings them back."""
+        row = self._gallery.view.currentIndex().row()
+        self._do(self._workspace.album.without, self.tr("Delete"))
+        following = self._model.card_at(min(row, self._model.rowCount() - 1))
+        if following:
+            self._gallery.select([following.key])
+
+    def pair(self) -> None:
+        """Pair two cards as front and back, or take pairs apart."""
+        cards = self._gallery.selected_cards()
+        if len(cards) == 2 and not is_pair(cards):
+            self._do(lambda keys: self._workspace.album.paired(keys[0], keys[1]), self.tr("Pair"))
+        else:
+            self._do(self._workspace.album.unpaired, self.tr("Take pair apart"))
+
+    def copy(self) -> None:
+        """Copy the first selected card as a picture."""
+        cards = self._gallery.selected_cards()
+        if cards:
+            shelf = self._workspace.shelf
+            self._lane.run(
+                lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image), self._put_on_clipboard, self.failed.emit
+            )
+
+    def drag(self) -> None:
+        """Write the selected cards as files, off this thread, then begin to drag those."""
+        cards = self._gallery.selected_cards()
+        options = ExportOptions(self._folder.path / "dragged", ExportFormat.PNG, _STYLE)
+
+        def work() -> ExportReport:
+            self._folder.make()
+            return export_cards(cards, self._workspace.shelf, options, lambda _done: None, lambda: False)
+
+        self._lane.run(work, lambda report: self._begin_drag(cards, report.saved), self.failed.emit, priority=3)
+
+    def _do(self, change: Callable[[list[str]], Album], deed: str) -> None:
+        keys = [card.key for card in self._gallery.selected_cards()]
+        if keys:
+            self._workspace.do(change(keys), deed)
+
+    def _put_on_clipboard(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self.copied.emit()
+
+    def _begin_drag(self, cards: list[AlbumCard], files: tuple[Path, ...]) -> None:
+        """Only where the button is still down: whoever has let go meanwhile wants no drag."""
+        if not files or not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            return
+        rows = [row for card in cards if (row := self._model.row_of(card.key)) is not None]
+        indexes = [self._model.index(row) for row in rows]
+        mime: QMimeData = self._model.mimeData(indexes)
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+        drag = QDrag(self._gallery.view)
+        drag.setMimeData(mime)
+        picture = indexes[0].data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QPixmap) and not picture.isNull():
+            drag.setPixmap(picture.scaledToWidth(_DRAG_PICTURE_PX, Qt.TransformationMode.SmoothTransformation))
+        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
+
+
+def is_pair(cards: list[AlbumCard]) -> bool:
+    """Whether two cards are front and back of one document."""
+    return cards[0].pairing is not None and cards[1].pairing is not None and cards[0].pairing.key == cards[1].pairing.key

@@ -1,0 +1,267 @@
+"""The page for correcting a card's corners: the picture with handles, and the straightened card beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.documents.card import CardStyle
+from app.documents.formats import FORMATS, CardFormat
+from app.session.album_card import AlbumCard, Corners
+from app.session.corner_edit import CornerEdit
+from app.session.edge_snap import snap_to_edges
+from app.session.exporting import finished_card
+from app.session.picture import Picture, corrected, marked_by_hand
+from app.session.shelf import Shelf
+from app.ui.canvas import Canvas
+from app.ui.corner_tool import CornerTool
+from app.ui.display_image import DisplayImage, as_qimage, display_image
+from app.ui.icons import themed_icon
+from app.ui.tasks import Lane
+from app.ui.theme import Colours
+from app.ui.wording import card_summary
+from detector.geometry import rectangle_quad
+
+_PREVIEW_STYLE = CardStyle(dpi=110.0)
+_PANEL_PX = 288
+_NEW_CARD_SHARE = 0.6
+
+
+class CornerEditor(QWidget):
+    """Works on one card. `accepted` brings the corrected card; `left` says that the page can go."""
+
+    accepted = Signal(object)
+    left = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget, shelf: Shelf, lane: Lane) -> None:
+        super().__init__(parent)
+        self._shelf = shelf
+        self._lane = lane
+        self._card: AlbumCard | None = None
+        self._edit: CornerEdit | None = None
+        self._asked = 0
+        self._is_making_preview = False
+        self.canvas = Canvas(self)
+        self.canvas.installEventFilter(self)
+        self.preview = QLabel(self)
+        self._facts = QLabel(self)
+        self._format = QComboBox(self)
+        self._buttons: dict[str, QPushButton] = {}
+        self._lay_out()
+
+    @property
+    def corners(self) -> Corners:
+        """The corners as they are now; none while no card is being edited."""
+        return self._edit.corners if self._edit else ()
+
+    def dress(self, colours: Colours) -> None:
+        """Take the colours of a theme."""
+        for icon, button in self._buttons.items():
+            button.setIcon(themed_icon(icon, colours, on_accent=icon == "done"))
+
+    def begin(self, card: AlbumCard) -> None:
+        """Correct a card."""
+        self._card = card
+        self._edit = CornerEdit(card.corners, card.found_corners, card.picture_size_px)
+        chosen = card.card_format.name if card.card_format else ""
+        self._format.setCurrentIndex(max(0, self._format.findData(chosen)))
+        self.preview.clear()
+        self._facts.clear()
+        self._lane.run(
+            lambda: display_image(self._shelf.load(card.picture_key)),
+            lambda display: self._show(card, display),
+            self._give_up,
+            priority=2,
+        )
+
+    def begin_new(self, picture: Picture) -> None:
+        """Mark a card that was not found, beginning in the picture's middle."""
+        width, height = picture.size_px
+        side = _NEW_CARD_SHARE * min(width, height)
+        quad = rectangle_quad(side, side / FORMATS[0].aspect)
+        quad += np.array([width, height]) / 2 - quad.mean(axis=0)
+        self._lane.run(
+            lambda: marked_by_hand(picture, self._shelf.load(picture.key), quad), self.begin, self._give_up, priority=2
+        )
+
+    def accept(self) -> None:
+        """Take the corners, judge the card anew off this thread, and hand it over."""
+        if self._card is None or self._edit is None:
+            return
+        card, corners, chosen = self._card, self._edit.corners, self._chosen_format()
+        self._lane.run(
+            lambda: corrected(card, self._shelf.load(card.picture_key), corners, chosen),
+            self.accepted.emit,
+            self.failed.emit,
+            priority=3,
+        )
+        self._end()
+
+    def cancel(self) -> None:
+        """Leave the card as it was."""
+        self._end()
+
+    def snap(self) -> None:
+        """Pull the outline onto the edges near it."""
+        if self._card is None or self._edit is None:
+            return
+        edit, card, quad = self._edit, self._card, self._edit.quad
+        self._lane.run(
+            lambda: snap_to_edges(self._shelf.load(card.picture_key), quad),
+            lambda snapped: self._change(edit.replace(snapped)) if edit is self._edit else None,
+            self.failed.emit,
+            priority=3,
+        )
+
+    def reset(self) -> None:
+        """Back to what was found."""
+        if self._edit:
+            self._change(self._edit.reset())
+
+    def turn(self) -> None:
+        """Turn the content by a quarter."""
+        if self._edit:
+            self._edit.turn(1)
+            self._change(is_changed=True)
+
+    def eventFilter(self, _watched: object, event: QEvent) -> bool:  # noqa: N802
+        """Tab goes from handle to handle before it goes on to the buttons; Enter and Esc end the correction."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.accept()
+            return True
+        if event.key() == Qt.Key.Key_Tab and self._edit and self._edit.selected < 7:
+            self.canvas.keyPressEvent(event)
+            return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self, card: AlbumCard, display: DisplayImage) -> None:
+        if card is not self._card or self._edit is None:
+            return
+        self.canvas.set_tool(CornerTool(self._edit, display, lambda: self._change(is_changed=True)))
+        self.canvas.clear()
+        self.canvas.show_picture(display)
+        self.canvas.setFocus()
+        self._change(is_changed=True)
+
+    def _change(self, is_changed: bool) -> None:
+        """Show what has changed; the preview follows as fast as it can be made."""
+        if is_changed:
+            self.canvas.update()
+            self._asked += 1
+            self._make_preview()
+
+    def _make_preview(self) -> None:
+        """One preview at a time: while one is made, later changes wait and only the last of them is made."""
+        if self._card is None or self._edit is None or self._is_making_preview:
+            return
+        self._is_making_preview = True
+        card = replace(self._card, corners=self._edit.corners, card_format=self._chosen_format())
+        asked = self._asked
+        self._lane.run(
+            lambda: as_qimage(finished_card(card, self._shelf, _PREVIEW_STYLE).image),
+            lambda image: self._take_preview(asked, card, image),
+            lambda _reason: self._take_preview(asked, card, QImage()),
+            priority=3,
+        )
+
+    def _take_preview(self, asked: int, card: AlbumCard, image: QImage) -> None:
+        self._is_making_preview = False
+        if not image.isNull():
+            room = QSize(_PANEL_PX - 48, _PANEL_PX - 48) * self.devicePixelRatio()
+            pixmap = QPixmap.fromImage(
+                image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            )
+            pixmap.setDevicePixelRatio(self.devicePixelRatio())
+            self.preview.setPixmap(pixmap)
+            self._facts.setText(card_summary(card))
+        if asked != self._asked:
+            self._make_preview()
+
+    def _give_up(self, reason: str) -> None:
+        self.failed.emit(reason)
+        self._end()
+
+    def _end(self) -> None:
+        self._card = None
+        self._edit = None
+        self.canvas.clear()
+        self.left.emit()
+
+    def _chosen_format(self) -> CardFormat | None:
+        name = self._format.currentData()
+        return next((one for one in FORMATS if one.name == name), None)
+
+    def _lay_out(self) -> None:
+        self.preview.setObjectName("preview")
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setFixedHeight(_PANEL_PX - 80)
+        self.preview.setAccessibleName(self.tr("The straightened card"))
+        self._facts.setObjectName("muted")
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._format.setAccessibleName(self.tr("Format"))
+        self._format.addItem(self.tr("Format by its shape"), "")
+        for card_format in FORMATS:
+            self._format.addItem(f"{card_format.name} · {card_format.width_mm:g} × {card_format.height_mm:g} mm", card_format.name)
+        self._format.currentIndexChanged.connect(lambda: self._change(is_changed=True))
+        title = QLabel(self.tr("Correct corners"), self)
+        title.setObjectName("title")
+        hint = QLabel(
+            self.tr("Drag the corners or edges. Tab chooses a handle, arrows move it by a pixel, with Shift by ten."), self
+        )
+        hint.setObjectName("muted")
+        hint.setWordWrap(True)
+        panel = QFrame(self)
+        panel.setObjectName("panel")
+        panel.setFixedWidth(_PANEL_PX)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        for widget in (title, hint, self.preview, self._facts, self._format):
+            column.addWidget(widget)
+        for icon, text, deed in (
+            ("snap", self.tr("Snap to edges"), self.snap),
+            ("rotate-right", self.tr("Turn"), self.turn),
+            ("reset", self.tr("Reset"), self.reset),
+        ):
+            column.addWidget(self._button(icon, text, deed))
+        column.addStretch(1)
+        done = self._button("done", self.tr("Done"), self.accept)
+        done.setProperty("primary", True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._button("close", self.tr("Cancel"), self.cancel))
+        row.addWidget(done, 1)
+        column.addLayout(row)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(panel)
+
+    def _button(self, icon: str, text: str, deed: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.clicked.connect(deed)
+        self._buttons[icon] = button
+        return button

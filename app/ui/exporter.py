@@ -1,0 +1,92 @@
+"""Exports cards as a job: asks how, works off the window's thread, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from app.session.album_card import AlbumCard
+from app.session.exporting import ExportOptions, ExportReport, export_cards
+from app.ui.export_dialog import ExportDialog
+from app.ui.preferences import Preferences
+from app.ui.tasks import Cancel, Lane
+from app.ui.wording import count_of_cards
+from app.ui.workspace import Workspace
+
+
+class Exporter(QObject):
+    """One export at a time is shown; a later one waits its turn among the workers."""
+
+    progressed = Signal(int, int)
+    finished = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject, workspace: Workspace, preferences: Preferences, lane: Lane) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._preferences = preferences
+        self._lane = lane
+        self._cancel = Cancel()
+        self._folder: Path | None = None
+
+    def ask(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
+        """Show the dialog; it does not block the window's events, and export follows where it is accepted."""
+        dialog = ExportDialog(
+            window, self._workspace.album.cards, selected, self._workspace.shelf, self._lane, self._preferences.settings
+        )
+        dialog.accepted.connect(lambda: self._accept(dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def export(self, cards: Sequence[AlbumCard], options: ExportOptions) -> None:
+        """Export some cards."""
+        cancel = self._cancel = Cancel()
+        self._folder = options.folder
+        total = len(cards)
+        shelf = self._workspace.shelf
+
+        def work() -> ExportReport:
+            return export_cards(cards, shelf, options, report, cancel.is_asked)
+
+        def report(done: int) -> None:
+            self._lane.report(lambda: self.progressed.emit(done, total))
+
+        self.progressed.emit(0, total)
+        self._lane.run(work, self._take_report, self._fail, priority=1)
+
+    def cancel(self) -> None:
+        """End the export that is under way; what is written stays."""
+        self._cancel()
+
+    def open_folder(self) -> None:
+        """Show where the last export went."""
+        if self._folder:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+    def _accept(self, dialog: ExportDialog) -> None:
+        options = dialog.options
+        self._preferences.change(
+            export_folder=str(options.folder),
+            export_format=options.file_format,
+            export_dpi=round(options.style.dpi),
+        )
+        self.export(dialog.cards, options)
+
+    def _take_report(self, report: ExportReport) -> None:
+        files = self.tr("1 file") if len(report.saved) == 1 else self.tr("{n} files").format(n=len(report.saved))
+        text = self.tr("Exported {files}.").format(files=files)
+        if report.was_cancelled:
+            text = self.tr("Cancelled. {files} had been exported.").format(files=files)
+        if report.failures:
+            first = report.failures[0]
+            text += " " + self.tr("{cards} could not be exported: {name}: {reason}").format(
+                cards=count_of_cards(len(report.failures)), name=first.name, reason=first.reason
+            )
+        self.finished.emit(text)
+
+    def _fail(self, reason: str) -> None:
+        self.failed.emit(self.tr("The export failed: {reason}").format(reason=reason))

@@ -1,0 +1,74 @@
+"""Keeps captures: pictures go to the shelf, cards to the gallery, and where wanted, a record for recovery to the disk."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.session.picture import Picture, keep_picture
+from app.session.record import SessionRecord
+from app.session.session_folder import LeftSession
+from app.ui.live_session import LiveCapture
+from app.ui.services import Services
+from app.ui.workspace import Workspace
+
+
+class Keeper(QObject):
+    """What is captured or recovered ends in the workspace."""
+
+    failed = Signal(str)
+    device_known = Signal(str)
+
+    def __init__(self, parent: QObject, workspace: Workspace, services: Services) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._services = services
+        self._captures = 0
+        if services.keeps_on_disk:
+            workspace.album_changed.connect(self._record)
+
+    @property
+    def promise(self) -> str:
+        """What happens to the user's pictures, in a line."""
+        if self._services.keeps_on_disk:
+            return self.tr("Kept in a private folder until you close the window. Nothing leaves this computer.")
+        return self.tr("Kept in memory until you export. Nothing leaves this computer.")
+
+    def keep(self, capture: LiveCapture) -> None:
+        """Keep the cards of a frame."""
+        self._captures += 1
+        name = self.tr("Capture {number}").format(number=self._captures)
+        shelf = self._services.shelf
+        self._services.files.run(
+            lambda: keep_picture(shelf, name, capture.image, capture.detections),
+            self._add,
+            self.failed.emit,
+            priority=3,
+        )
+
+    def recover(self, left: LeftSession) -> None:
+        """Bring a crashed session's cards back; its folder goes once they are here."""
+        shelf = self._services.shelf
+        self._services.files.run(
+            lambda: left.restore_to(shelf), lambda _done: self._take_back(left), self.failed.emit, priority=3
+        )
+
+    def find_device(self) -> None:
+        """Load the detector ahead of the first picture, and say what it runs on."""
+        self._services.detection.run(
+            lambda: getattr(self._services.still_detector.get(), "device", ""),
+            lambda device: self.device_known.emit(device) if device else None,
+            self.failed.emit,
+        )
+
+    def _add(self, picture: Picture) -> None:
+        self._workspace.do(self._workspace.album.added(picture.cards), self.tr("Capture"))
+
+    def _take_back(self, left: LeftSession) -> None:
+        self._workspace.do(self._workspace.album.added(left.record.album.cards), self.tr("Recover"))
+        self._services.records.run(left.delete, lambda _done: None, self.failed.emit)
+
+    def _record(self) -> None:
+        album, shelf, folder = self._workspace.album, self._services.shelf, self._services.session_folder
+        keys = {card.picture_key for card in album.cards}
+        record = SessionRecord(album, {key: shelf.origin(key) for key in keys})
+        self._services.records.run(lambda: folder.write_record(record), lambda _done: None, self.failed.emit)

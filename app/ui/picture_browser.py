@@ -1,0 +1,128 @@
+"""The open pictures, one of which is on the canvas with the outlines of its cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.session.album_card import AlbumCard
+from app.session.picture import Picture
+from app.ui.canvas import Canvas
+from app.ui.display_image import DisplayImage, display_image
+from app.ui.outlines import Outline, OutlineColour
+from app.ui.tasks import Lane
+from app.ui.workspace import Workspace
+
+
+class PictureBrowser(QObject):
+    """Goes from picture to picture. What is on the canvas is made off the window's thread."""
+
+    current_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject, workspace: Workspace, canvas: Canvas, lane: Lane) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._canvas = canvas
+        self._lane = lane
+        self._pictures: list[Picture] = []
+        self._row = -1
+        self._selected: frozenset[str] = frozenset()
+        self._is_showing = False
+        self._display: DisplayImage | None = None
+        workspace.album_changed.connect(self._show_outlines)
+
+    @property
+    def current(self) -> Picture | None:
+        """The picture on the canvas."""
+        return self._pictures[self._row] if self._pictures else None
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """The current picture's number, from 1, and how many there are."""
+        return self._row + 1, len(self._pictures)
+
+    @property
+    def display(self) -> DisplayImage | None:
+        """The current picture as it is drawn, once that is made."""
+        return self._display
+
+    def add(self, picture: Picture) -> None:
+        """Add a picture at the end."""
+        self._pictures.append(picture)
+        self.current_changed.emit()
+
+    def go(self, row: int) -> None:
+        """Show the picture in a row."""
+        if 0 <= row < len(self._pictures):
+            self._row = row
+            self._is_showing = True
+            self._load()
+            self.current_changed.emit()
+
+    def step(self, by: int) -> None:
+        """Go so many pictures on."""
+        self.go(self._row + by)
+
+    def show_again(self) -> None:
+        """Show the current picture, after something else was on the canvas."""
+        self.go(self._row)
+
+    def show_picture_of(self, card: AlbumCard) -> None:
+        """Show the picture that a card is in, if it is open."""
+        row = next((row for row, picture in enumerate(self._pictures) if picture.key == card.picture_key), None)
+        if row is not None and (row != self._row or not self._is_showing):
+            self.go(row)
+
+    def close_current(self) -> None:
+        """Close the current picture; its cards stay."""
+        if not self._pictures:
+            return
+        del self._pictures[self._row]
+        self._row = min(self._row, len(self._pictures) - 1)
+        self._display = None
+        if self._pictures:
+            self._load()
+        else:
+            self._is_showing = False
+            self._canvas.clear()
+        self.current_changed.emit()
+
+    def leave_canvas(self) -> None:
+        """Something else is shown on the canvas now."""
+        self._is_showing = False
+
+    def select(self, keys: frozenset[str]) -> None:
+        """Draw the outlines of some cards as selected."""
+        self._selected = keys
+        self._show_outlines()
+
+    def cards_here(self) -> list[AlbumCard]:
+        """The album's cards in the current picture, in the order of their outlines."""
+        current = self.current
+        return [card for card in self._workspace.album.cards if current and card.picture_key == current.key]
+
+    def _load(self) -> None:
+        picture = self.current
+        if picture is None:
+            return
+        self._lane.run(
+            lambda: display_image(self._workspace.shelf.load(picture.key)),
+            lambda display: self._show(picture, display),
+            self.failed.emit,
+            priority=2,
+        )
+
+    def _show(self, picture: Picture, display: DisplayImage) -> None:
+        if picture is self.current and self._is_showing:
+            self._display = display
+            self._canvas.show_picture(display, self._outlines())
+
+    def _show_outlines(self) -> None:
+        if self._is_showing:
+            self._canvas.show_outlines(self._outlines())
+
+    def _outlines(self) -> list[Outline]:
+        return [
+            Outline(card.quad, OutlineColour.SELECTED if card.key in self._selected else OutlineColour.PLAIN)
+            for card in self.cards_here()
+        ]

@@ -1,0 +1,50 @@
+"""The window's album with its history: the one place where cards are changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.session.album import Album
+from app.session.history import History
+from app.session.shelf import Shelf
+
+
+class Workspace(QObject):
+    """What the user has, and what was done to it."""
+
+    album_changed = Signal()
+
+    def __init__(self, parent: QObject, shelf: Shelf) -> None:
+        super().__init__(parent)
+        self.shelf = shelf
+        self._history = History(Album())
+
+    @property
+    def album(self) -> Album:
+        """The cards as they are now."""
+        return self._history.state
+
+    @property
+    def undoable(self) -> str | None:
+        """What undo would undo."""
+        return self._history.undoable
+
+    @property
+    def redoable(self) -> str | None:
+        """What redo would do again."""
+        return self._history.redoable
+
+    def do(self, album: Album, deed: str) -> None:
+        """Change the album; `deed` says in a few words what is done."""
+        if self._history.do(album, deed):
+            self.album_changed.emit()
+
+    def undo(self) -> None:
+        """Go back one step."""
+        if self._history.undo():
+            self.album_changed.emit()
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        if self._history.redo():
+            self.album_changed.emit()

@@ -1,0 +1,63 @@
+"""A folder of rendered pictures in the format that `cardlight evaluate` reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from detector.geometry import Image
+from detector.training.synthesis.bank import Bank
+from detector.training.synthesis.camera import photograph
+from detector.training.synthesis.composition import compose_scene
+from detector.training.synthesis.scene import Scene, render
+
+# Scenes are composed in a frame as large as the finder's input, and drawn at a picture's size.
+FRAME_SIDE_PX = 320
+ASPECTS = (4 / 3, 3 / 4, 16 / 9, 9 / 16, 1.0)
+JPEG_QUALITY = 92
+
+
+def draw_picture(rng: np.random.Generator, bank: Bank, side_px: int) -> tuple[Scene, Image]:
+    """A scene, and its photograph with a longer side of `side_px` pixels."""
+    aspect = float(rng.choice(ASPECTS))
+    width, height = round(FRAME_SIDE_PX * min(1.0, aspect)), round(FRAME_SIDE_PX / max(1.0, aspect))
+    scene = compose_scene(rng, bank, width, height)
+    scale = side_px / FRAME_SIDE_PX
+    size = (round(width * scale), round(height * scale))
+    return scene, photograph(rng, render(scene, np.diag([scale, scale, 1.0]), size))
+
+
+def write_picture_set(
+    folder: Path, bank: Bank, count: int, side_px: int, seed: int, report: Callable[[int], None]
+) -> None:
+    """Write `count` JPEG pictures and their `annotations.json` into `folder`.
+
+    Pictures with a card too far hidden to be asked for are left out: to find it and not to find it are both right.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    annotations: list[dict[str, Any]] = []
+    number = 0
+    while len(annotations) < count:
+        scene, image = draw_picture(np.random.default_rng((seed, number)), bank, side_px)
+        number += 1
+        if len(scene.hidden_cards):
+            continue
+        name = f"scene-{len(annotations):04}.jpg"
+        _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        (folder / name).write_bytes(encoded.tobytes())
+        annotations.append(_annotation(name, scene, image))
+        report(len(annotations))
+    (folder / "annotations.json").write_text(json.dumps(annotations), encoding="utf-8")
+
+
+def _annotation(name: str, scene: Scene, image: Image) -> dict[str, Any]:
+    height, width = image.shape[:2]
+    cards = len(scene.cards)
+    group = "no card" if cards == 0 else "one card" if cards == 1 else "several cards"
+    quads = (scene.cards * (width / scene.width)).round(2).tolist()
+    return {"file": name, "width": width, "height": height, "quads": quads, "document": group, "clip": None}

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import io
+import multiprocessing
+import sys
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+
+from app.capture import pdf_pages
+from app.capture.errors import DamagedPdfError, EmptyFileError, EncryptedPdfError, ImageReadError, NotAnImageError
+from app.capture.images import DEFAULT_LIMITS, Limits
+from app.capture.pages import decode_pages
+from app.documents.card import Card
+from app.documents.formats import ID_1
+from app.documents.pdf import card_pages
+
+RED, BLUE = (0, 0, 255), (255, 0, 0)
+
+
+def tiff(*colours: tuple[int, int, int], orientation: int = 1) -> bytes:
+    frames = [Image.new("RGB", (40, 20), colour[::-1]) for colour in colours]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "TIFF", save_all=True, append_images=frames[1:], exif=exif)
+    return buffer.getvalue()
+
+
+def pdf(*levels: int) -> bytes:
+    cards = [Card(np.full((319, 506, 3), level, np.uint8), ID_1.size_mm(), 150, ID_1) for level in levels]
+    return card_pages(cards)
+
+
+def saved(document: pikepdf.Pdf, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("format_name", "lossless"), [("PNG", True), ("JPEG", False)])
+def test_a_picture_is_one_page(format_name, lossless) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(buffer, format_name)
+
+    (page,) = decode_pages(buffer.getvalue())
+
+    assert (page.number, page.error, page.lossless) == (1, None, lossless)
+    assert page.image is not None
+    assert page.image.shape == (20, 40, 3)
+
+
+def test_every_page_of_a_tiff() -> None:
+    pages = list(decode_pages(tiff(RED, BLUE, RED)))
+
+    assert [page.number for page in pages] == [1, 2, 3]
+    assert [tuple(page.image[5, 5]) for page in pages] == [RED, BLUE, RED]
+
+
+def test_every_page_of_a_tiff_is_upright() -> None:
+    assert [page.image.shape for page in decode_pages(tiff(RED, BLUE, orientation=6))] == [(40, 20, 3)] * 2
+
+
+def test_a_bad_page_of_a_tiff_does_not_cost_the_others() -> None:
+    pages = list(decode_pages(tiff(RED, BLUE), Limits(megapixels=0.0008)))
+    assert [page.error for page in pages] == [None, None]
+
+    small, large = Image.new("RGB", (4, 2)), Image.new("RGB", (40, 20))
+    buffer = io.BytesIO()
+    large.save(buffer, "TIFF", save_all=True, append_images=[small])
+    first, second = decode_pages(buffer.getvalue(), Limits(megapixels=0.0001))
+    assert "megapixels" in first.error
+    assert second.image.shape == (2, 4, 3)
+
+
+def test_pages_beyond_the_limit_are_said_to_be_left_out() -> None:
+    for data in (tiff(RED, BLUE, RED), pdf(10, 20, 30)):
+        pages = list(decode_pages(data, Limits(pages=2)))
+
+        assert [page.error is None for page in pages] == [True, True, False]
+        assert "only the first 2 pages" in pages[-1].error
+
+
+def test_every_page_of_a_pdf_at_300_dpi() -> None:
+    pages = list(decode_pages(pdf(10, 200)))
+
+    assert [page.number for page in pages] == [1, 2]
+    for page, level in zip(pages, (10, 200), strict=True):
+        assert page.image.shape[:2] == pytest.approx((638, 1011), abs=1)
+        assert page.image[300, 500].tolist() == [level] * 3
+        assert page.image.flags.writeable
+
+
+def test_colours_of_a_pdf_are_in_order() -> None:
+    image = np.full((319, 506, 3), RED, np.uint8)
+
+    (page,) = decode_pages(card_pages([Card(image, ID_1.size_mm(), 150, ID_1)]))
+
+    assert tuple(page.image[100, 100]) == RED
+
+
+def test_a_huge_page_is_rendered_coarser() -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(14_400, 14_400))
+        data = saved(document)
+
+    (page,) = decode_pages(data, Limits(megapixels=1))
+
+    assert 0.9e6 < page.image.shape[0] * page.image.shape[1] <= 1e6
+
+
+def test_a_pdf_with_a_password() -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        data = saved(document, encryption=pikepdf.Encryption(owner="a", user="b"))
+
+    with pytest.raises(EncryptedPdfError):
+        list(decode_pages(data))
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\nnothing more", b"%PDF-" + bytes(2000)])
+def test_a_broken_pdf(data) -> None:
+    with pytest.raises(DamagedPdfError):
+        list(decode_pages(data))
+
+
+def test_a_pdf_that_takes_too_long_is_given_up() -> None:
+    pages = list(pdf_pages.render_pdf(pdf(10, 20), DEFAULT_LIMITS, page_limit_s=60))
+    assert len(pages) == 2
+
+    with pytest.raises(pdf_pages.CostlyPdfError):
+        list(pdf_pages.render_pdf(pdf(10, 20), DEFAULT_LIMITS, page_limit_s=0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_pdf_that_takes_too_much_memory_is_given_up(monkeypatch) -> None:
+    monkeypatch.setattr(pdf_pages, "_MAX_MEMORY_BYTES", 2**20)
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(14_400, 14_400))
+        data = saved(document)
+
+    (page,) = pdf_pages.render_pdf(data, DEFAULT_LIMITS)
+
+    assert isinstance(page, ImageReadError)
+
+
+def test_stopping_half_way_leaves_no_process() -> None:
+    pages = decode_pages(pdf(10, 20, 30))
+    next(pages)
+    pages.close()
+
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize(("data", "error"), [(b"", EmptyFileError), (b"hello", NotAnImageError)])
+def test_what_is_no_document(data, error) -> None:
+    with pytest.raises(error):
+        list(decode_pages(data))

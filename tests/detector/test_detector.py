@@ -1,0 +1,265 @@
+"""The detector around hand-written engines: what they see and say in their inputs comes out in picture pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from detector.detector import Detector, quarter_turn
+from detector.engines import AlignerResult, FinderResult
+from detector.errors import DeviceUnavailableError, InvalidImageError, ModelFileError
+from detector.geometry import bounding_box, quad_iou, rectangle_quad
+from detector.network.anchors import anchor_boxes
+from detector.network.box_coder import encode_corners
+from detector.network.config import ALIGNER, LIGHT, AlignerConfig, FinderConfig
+from detector.postprocess import DUPLICATE_IOU
+
+Quad = NDArray[np.float64]
+
+# BGR of the discs at the content's top-left, top-right, bottom-right and bottom-left corner.
+COLOURS = ((0, 0, 255), (0, 255, 0), (255, 0, 0), (0, 255, 255))
+BLANK = np.full((480, 640, 3), 90, np.uint8)
+VIEW = np.array([ALIGNER.view_width_px, ALIGNER.view_height_px], np.float64)
+
+
+class Engine:
+    """Says that there are cards at `found` (input pixels); the rest is up to its subclasses."""
+
+    device = "nowhere"
+    finder_config: FinderConfig = LIGHT
+    aligner_config: AlignerConfig = ALIGNER
+
+    def __init__(self, found: Sequence[Quad] = ()) -> None:
+        self.found = list(found)
+        self.view_counts: list[int] = []
+
+    def find(self, image: NDArray[np.float32]) -> FinderResult:
+        anchors = anchor_boxes(LIGHT.anchors, image.shape[3], image.shape[2])
+        scores, corners = np.zeros(len(anchors), np.float32), np.zeros((len(anchors), 8), np.float32)
+        for index, quad in enumerate(self.found):
+            scores[index] = 0.9 - 0.01 * index
+            corners[index] = encode_corners(quad, anchors[index])
+        return FinderResult(scores, corners)
+
+    def align(self, views: NDArray[np.float32]) -> AlignerResult:
+        self.view_counts.append(len(views))
+        return self.judge(views)
+
+    def judge(self, views: NDArray[np.float32]) -> AlignerResult:
+        raise NotImplementedError
+
+
+class SeeingEngine(Engine):
+    """Finds a card by the coloured discs at its corners, in whatever picture it is shown."""
+
+    def find(self, image: NDArray[np.float32]) -> FinderResult:
+        self.found = [disc_centres(image[0])]
+        return super().find(image)
+
+    def judge(self, views: NDArray[np.float32]) -> AlignerResult:
+        quads = [disc_centres(view) for view in views]
+        starts = [int(np.argmin(quad.sum(axis=1))) for quad in quads]
+        corners = np.stack([np.roll(quad, -start, axis=0) for quad, start in zip(quads, starts, strict=True)])
+        rotation = np.stack([np.eye(4)[-start % 4] for start in starts])
+        return AlignerResult(
+            corners.astype(np.float32), rotation.astype(np.float32), np.full(len(views), 0.8, np.float32)
+        )
+
+
+class FixedEngine(Engine):
+    """Gives the same answers for every view: corners, rotation, and for the views in turn the chances of a card."""
+
+    def __init__(
+        self,
+        found: Sequence[Quad],
+        card: Sequence[float] = (0.9,),
+        rotation: Sequence[float] = (1, 0, 0, 0),
+        corners: Quad | None = None,
+    ) -> None:
+        super().__init__(found)
+        inner = rectangle_quad(1, 1) * 0.78 + 0.11
+        self.corners = inner * VIEW if corners is None else corners
+        self.card, self.rotation = np.array(card, np.float32), np.array(rotation, np.float32)
+
+    def judge(self, views: NDArray[np.float32]) -> AlignerResult:
+        count = len(views)
+        corners = np.repeat(self.corners[None].astype(np.float32), count, axis=0)
+        return AlignerResult(corners, np.repeat(self.rotation[None], count, axis=0), self.card[:count])
+
+
+def disc_centres(planes: NDArray[np.float32]) -> Quad:
+    """Centres of mass of the four colours in a picture of planes (3, H, W)."""
+    blue, green, red = planes.clip(0, 255) / 255
+    weights = (red - green, green - red, blue, np.minimum(green, red))
+    y, x = np.indices(blue.shape) + 0.5
+    light = [weight.clip(0) for weight in weights]
+    return np.array([((x * w).sum() / w.sum(), (y * w).sum() / w.sum()) for w in light])
+
+
+def picture_of(quad: Quad, width: int, height: int) -> NDArray[np.uint8]:
+    """A black picture with the coloured discs at the corners of a quad."""
+    image = np.zeros((height, width, 3), np.uint8)
+    radius = 0.025 * float(np.linalg.norm(quad[2] - quad[0]))
+    for (x, y), colour in zip(quad, COLOURS, strict=True):
+        centre = (round((x - 0.5) * 16), round((y - 0.5) * 16))
+        cv2.circle(image, centre, round(radius * 16), colour, cv2.FILLED, cv2.LINE_AA, 4)
+    return image
+
+
+def card_in(width: int, height: int, turns: int = 0, degrees: float = 8) -> Quad:
+    """A card, a little in perspective, in the middle of a picture; its content turned clockwise by quarters."""
+    quad = np.array([[-0.30, -0.20], [0.32, -0.17], [0.29, 0.21], [-0.31, 0.18]]) * min(width, height)
+    angle = np.radians(degrees)
+    turned = quad @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return np.roll(turned + (0.5 * width, 0.5 * height), -turns, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(640, 480), (1280, 720), (480, 1000), (200, 150), (1000, 1000), (4000, 3000)]
+)
+def test_a_card_is_found_where_it_is_in_the_picture(width: int, height: int) -> None:
+    quad = card_in(width, height)
+    (card,) = Detector(SeeingEngine()).detect(picture_of(quad, width, height))
+    np.testing.assert_allclose(card.quad, quad, atol=0.004 * min(width, height))
+    np.testing.assert_allclose(card.box, bounding_box(card.quad))
+    assert card.score == pytest.approx(0.8)
+    assert card.rotation == 0
+
+
+@pytest.mark.parametrize("degrees", [-60, -30, 0, 30, 60])
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_the_quad_starts_at_the_contents_top_left(turns: int, degrees: float) -> None:
+    quad = card_in(800, 600, turns, degrees)
+    (card,) = Detector(SeeingEngine()).detect(picture_of(quad, 800, 600))
+    np.testing.assert_allclose(card.quad, quad, atol=2.5)
+    expected = (round(degrees / 90) + turns) % 4 * 90
+    assert card.rotation == expected
+
+
+@pytest.mark.parametrize(
+    ("degrees", "expected"), [(0, 0), (40, 0), (50, 90), (90, 90), (180, 180), (-90, 270), (-44, 0)]
+)
+def test_quarter_turns(degrees: float, expected: int) -> None:
+    assert quarter_turn(card_in(100, 100, degrees=degrees)) == expected
+
+
+def test_an_unsure_rotation_is_none() -> None:
+    quad = rectangle_quad(100, 60) + 50
+    sure = Detector(FixedEngine([quad], rotation=(0.1, 0.1, 0.7, 0.1))).detect(BLANK)
+    unsure = Detector(FixedEngine([quad], rotation=(0.2, 0.2, 0.5, 0.1))).detect(BLANK)
+    assert [card.rotation for card in sure + unsure] == [180, None]
+
+
+def test_nothing_found_is_an_empty_list_without_a_second_look() -> None:
+    engine = FixedEngine([])
+    assert Detector(engine).detect(BLANK) == []
+    assert engine.view_counts == []
+
+
+def test_the_box_ends_at_the_picture_and_the_quad_does_not() -> None:
+    """The card covers the whole picture, 320x240 in the finder's input, and the aligner's corners lie outside."""
+    engine = FixedEngine([rectangle_quad(320, 240)], corners=rectangle_quad(1, 1) * VIEW)
+    (card,) = Detector(engine).detect(BLANK)
+    np.testing.assert_allclose(card.box, [0, 0, 640, 480])
+    assert card.quad.min() < -1
+
+
+def test_all_candidates_are_aligned_as_one_batch() -> None:
+    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 100, 170)], card=(0.9, 0.8, 0.7))
+    assert len(Detector(engine).detect(BLANK)) == 3
+    assert engine.view_counts == [3, 3]
+
+
+def test_what_the_first_look_rejects_is_not_looked_at_again() -> None:
+    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 150)], card=(0.9, 0.01))
+    (card,) = Detector(engine).detect(BLANK)
+    assert engine.view_counts == [2, 1]
+    np.testing.assert_allclose(card.quad, (rectangle_quad(100, 60) + 10) * 2, atol=0.01)
+
+
+def test_nothing_is_left_when_the_first_look_rejects_all() -> None:
+    engine = FixedEngine([rectangle_quad(100, 60)], card=(0.01,))
+    assert Detector(engine).detect(BLANK) == []
+    assert engine.view_counts == [1]
+
+
+def test_cards_come_best_first() -> None:
+    cards = Detector(FixedEngine([rectangle_quad(90, 60) + s for s in (10, 150)], card=(0.6, 0.9))).detect(BLANK)
+    assert [card.score for card in cards] == pytest.approx([0.9, 0.6])
+    np.testing.assert_allclose([card.box[0] for card in cards], [300, 20], atol=0.01)
+
+
+def test_only_scores_from_the_threshold_on_count() -> None:
+    engine = FixedEngine([rectangle_quad(90, 60) + s for s in (10, 150)], card=(0.6, 0.4))
+    assert len(Detector(engine).detect(BLANK)) == 1
+    assert len(Detector(engine, threshold=0.3).detect(BLANK)) == 2
+    assert Detector(engine, threshold=0.7).detect(BLANK) == []
+
+
+def test_of_cards_that_become_one_when_aligned_the_best_is_kept() -> None:
+    """A good and a much too large candidate of one card are both aligned to its quad."""
+    quad = card_in(640, 480)
+
+    class TwiceSeeingEngine(SeeingEngine):
+        def find(self, image: NDArray[np.float32]) -> FinderResult:
+            seen = disc_centres(image[0])
+            self.found = [seen, (seen - seen.mean(axis=0)) * 1.6 + seen.mean(axis=0)]
+            assert quad_iou(*self.found) < DUPLICATE_IOU
+            return Engine.find(self, image)
+
+    engine = TwiceSeeingEngine()
+    (card,) = Detector(engine).detect(picture_of(quad, 640, 480))
+    assert engine.view_counts[0] == 2
+    np.testing.assert_allclose(card.quad, quad, atol=2)
+
+
+@pytest.mark.parametrize("corners", [rectangle_quad(1, 1)[::-1] * VIEW, np.full((4, 2), 10.0)])
+def test_corners_that_make_no_card_are_dropped(corners: Quad) -> None:
+    assert Detector(FixedEngine([rectangle_quad(100, 60)], corners=corners)).detect(BLANK) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (3000, 2), (64, 64)])
+def test_any_size_of_picture_is_searched(size: tuple[int, int]) -> None:
+    engine = FixedEngine([rectangle_quad(100, 60)])
+    (card,) = Detector(engine).detect(np.full((*size, 3), 90, np.uint8))
+    assert np.isfinite(card.quad).all()
+
+
+@pytest.mark.parametrize(
+    "array", [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3), np.float32), np.zeros((0, 9, 3), np.uint8)]
+)
+def test_other_arrays_are_refused(array: NDArray[np.generic]) -> None:
+    with pytest.raises(InvalidImageError):
+        Detector(FixedEngine([])).detect(array)  # type: ignore[arg-type]
+
+
+def test_loading_from_a_folder_without_models_names_the_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match=r"^finder\.onnx is missing; .*$"):
+        Detector.load("cpu", models=tmp_path)
+
+
+def test_loading_a_damaged_model_names_it(tmp_path: Path) -> None:
+    (tmp_path / "finder.onnx").write_bytes(b"damaged")
+    with pytest.raises(ModelFileError, match=r"^finder\.onnx can't be loaded.*$"):
+        Detector.load("cpu", models=tmp_path)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA GPU")
+def test_cuda_is_refused_where_there_is_none(models: Path) -> None:
+    with pytest.raises(DeviceUnavailableError, match=r"^no CUDA GPU can be used here; .*$"):
+        Detector.load("cuda", models=models)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA GPU")
+def test_auto_falls_back_to_the_cpu(models: Path) -> None:
+    assert Detector.load(models=models).device == "CPU (ONNX Runtime)"
+
+
+def test_a_threshold_may_be_chosen_while_loading(models: Path) -> None:
+    assert Detector.load("cpu", threshold=0.0, models=models).threshold == 0

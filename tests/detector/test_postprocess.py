@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detector.geometry import rectangle_quad
+from detector.network.anchors import anchor_boxes
+from detector.network.box_coder import encode_corners
+from detector.network.config import LIGHT
+from detector.postprocess import CANDIDATE_SCORE, DUPLICATE_IOU, MAX_CANDIDATES, candidates, suppress_duplicates
+
+ANCHORS = anchor_boxes(LIGHT.anchors, 320, 320)
+CARD = rectangle_quad(80, 50)
+
+
+def found(*answers: tuple[float, NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The candidates of a finder whose anchors 3, 10, 17, ... give these scores and quads."""
+    scores, corners = np.zeros(len(ANCHORS), np.float32), np.zeros((len(ANCHORS), 8), np.float32)
+    for anchor, (score, quad) in zip(range(3, len(ANCHORS), 7), answers, strict=False):
+        scores[anchor] = score
+        corners[anchor] = encode_corners(quad, ANCHORS[anchor])
+    return candidates(scores, corners, ANCHORS)
+
+
+def test_candidates_come_best_first() -> None:
+    scores, quads = found((0.4, CARD), (0.9, CARD + (100, 0)), (0.6, CARD + (0, 100)))
+    np.testing.assert_allclose(scores, [0.9, 0.6, 0.4], rtol=1e-6)
+    np.testing.assert_allclose(quads, [CARD + (100, 0), CARD + (0, 100), CARD], atol=1e-3)
+
+
+def test_of_duplicates_the_best_is_kept() -> None:
+    scores, quads = found((0.5, CARD), (0.8, CARD + (4, 2)), (0.7, np.roll(CARD, 2, axis=0) - 3))
+    assert scores == pytest.approx([0.8])
+    np.testing.assert_allclose(quads, [CARD + (4, 2)], atol=1e-3)
+
+
+def test_unlikely_anchors_are_no_candidates() -> None:
+    scores, _ = found((CANDIDATE_SCORE - 0.01, CARD), (CANDIDATE_SCORE + 0.01, CARD + (100, 100)))
+    assert scores == pytest.approx([CANDIDATE_SCORE + 0.01])
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [CARD[::-1], CARD[[0, 2, 1, 3]], rectangle_quad(7, 8), np.array([[0, 0], [80, 0], [10, 10], [0, 50.0]])],
+    ids=["counter-clockwise", "bow tie", "tiny", "concave"],
+)
+def test_unsound_quads_are_dropped_and_do_not_hide_others(quad: NDArray[np.float64]) -> None:
+    scores, quads = found((0.9, quad), (0.5, CARD))
+    assert scores == pytest.approx([0.5])
+    np.testing.assert_allclose(quads, [CARD], atol=1e-3)
+
+
+def test_nothing_likely_gives_empty_arrays() -> None:
+    scores, quads = found()
+    assert scores.shape == (0,)
+    assert quads.shape == (0, 4, 2)
+
+
+def test_there_are_at_most_so_many_candidates() -> None:
+    places = [(x, y) for y in range(0, 320, 20) for x in range(0, 320, 20)]
+    answers = [(0.2 + 0.003 * index, rectangle_quad(15, 12) + place) for index, place in enumerate(places)]
+    scores, _ = found(*answers)
+    assert len(scores) == MAX_CANDIDATES
+    assert scores[0] == pytest.approx(0.2 + 0.003 * (len(places) - 1))
+
+
+def test_quads_that_overlap_little_are_no_duplicates() -> None:
+    # Two equal rectangles whose shift leaves the share s of them have an IoU of s / (2 - s).
+    share = 2 * DUPLICATE_IOU / (1 + DUPLICATE_IOU)
+    little, much = CARD + (80 * (1 - share) + 0.5, 0), CARD + (80 * (1 - share) - 0.5, 0)
+    assert suppress_duplicates(np.stack([CARD, little])) == [0, 1]
+    assert suppress_duplicates(np.stack([CARD, much])) == [0]
+
+
+def test_turned_cards_side_by_side_are_no_duplicates_although_their_boxes_are() -> None:
+    turn = np.array([[1, 1], [-1, 1]]) * 2**-0.5
+    beside = np.array([0, 22]) @ turn
+    cards = np.stack([rectangle_quad(100, 20) @ turn, rectangle_quad(100, 20) @ turn + beside])
+    assert suppress_duplicates(cards) == [0, 1]
