@@ -25,6 +25,7 @@ class Command(NamedTuple):
 
 COMMANDS = (
     Command("scan", "find cards in pictures and save them straight, upright, and at true size"),
+    Command("batch", "scan folders with all cores, and go on where an earlier run ended"),
     Command("evaluate", "measure the detector on a folder of annotated pictures"),
     Command("doctor", "print versions, devices, and what is missing"),
     Command("profile", "count a network's multiply-adds, parameters and memory access, layer by layer"),

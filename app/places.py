@@ -25,7 +25,7 @@ class Places:
 
 
 def user_places(platform: str = sys.platform, environ: Mapping[str, str] = os.environ) -> Places:
-    """The folders of the user that runs the program: XDG's on Linux, Application Support on macOS, AppData on Windows."""
+    """The folders of the user: XDG's on Linux, Application Support on macOS, AppData on Windows."""
     home = Path(environ.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
     if platform == "win32":
         return Places(

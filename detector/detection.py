@@ -15,8 +15,8 @@ class Detection:
     Attributes:
         score: How sure the detector is that this is an identity card, 0 to 1.
         box: The xyxy box around the quad, float64, shape (4,).
-        quad: The four corners, float64, shape (4, 2), clockwise in the picture. They start at the content's top-left
-            where `rotation` is known, otherwise at the corner that makes the card upright with the least turning.
+        quad: The four corners, float64, shape (4, 2), clockwise in the picture, from the content's top-left; where
+            `rotation` is None, from the likeliest one.
         rotation: How far the content is turned clockwise in the picture, to the nearest quarter: 0, 90, 180, 270
             degrees, or None where unsure.
     """

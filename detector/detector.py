@@ -49,16 +49,19 @@ class Detector:
         self.threshold = threshold
 
     @staticmethod
-    def load(device: Device = "auto", threshold: float | None = None, models: Path | None = None) -> Detector:
+    def load(
+        device: Device = "auto", threshold: float | None = None, models: Path | None = None, threads: int | None = None
+    ) -> Detector:
         """The detector with the weights that ship, or with those of the folder `models`.
 
-        "auto" takes a CUDA GPU where torch and a GPU are there, otherwise the CPU.
+        "auto" takes a CUDA GPU where torch and a GPU are there, otherwise the CPU, with as many `threads` as given, or
+        as are good for one detector alone.
 
         Raises:
             DeviceUnavailableError: "cuda" was asked for, and there is none.
             ModelFileError: a model file is missing, damaged or of another version.
         """
-        engine = _load_engine(device, models)
+        engine = _load_engine(device, models, threads)
         return Detector(engine, DEFAULT_THRESHOLD if threshold is None else threshold)
 
     @property
@@ -138,10 +141,10 @@ def quarter_turn(upright: NDArray[np.float64]) -> int:
     return int(round(angle / 90) % 4) * 90
 
 
-def _load_engine(device: Device, models: Path | None) -> Engine:
+def _load_engine(device: Device, models: Path | None, threads: int | None) -> Engine:
     if models is None:
         with as_file(files("resources") / "models") as shipped:
-            return _load_engine(device, shipped)
+            return _load_engine(device, shipped, threads)
     if device != "cpu" and _cuda_may_be_there():
         from detector.engines.torch_engine import TorchEngine, cuda_is_available
 
@@ -151,7 +154,7 @@ def _load_engine(device: Device, models: Path | None) -> Engine:
         raise DeviceUnavailableError("no CUDA GPU can be used here; choose the CPU, or see: cardlight doctor")
     from detector.engines.onnx_engine import OnnxEngine
 
-    return OnnxEngine(models)
+    return OnnxEngine(models, threads)
 
 
 def _cuda_may_be_there() -> bool:

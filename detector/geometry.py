@@ -22,6 +22,7 @@ _PIXEL_CENTRE_INVERSE = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, -0.5], [0.0, 0.0,
 
 
 MIN_TURN = 1e-6
+MIN_DETERMINANT = 1e-12
 
 
 def rectangle_quad(width: float, height: float) -> NDArray[np.float64]:
@@ -48,7 +49,10 @@ def homography(source: FloatArray, target: FloatArray) -> NDArray[np.float64]:
         solution = np.linalg.solve(equations, np.concatenate([tx, ty]))
     except np.linalg.LinAlgError as error:
         raise ValueError("no homography: three corners of a quad lie on a line") from error
-    return np.append(solution, 1.0).reshape(3, 3)
+    matrix = np.append(solution, 1.0).reshape(3, 3)
+    if abs(np.linalg.det(matrix)) < MIN_DETERMINANT:
+        raise ValueError("no homography: three corners of a quad lie on a line")
+    return matrix
 
 
 def transform_points(matrix: FloatArray, points: FloatArray) -> NDArray[np.float64]:
@@ -98,6 +102,16 @@ def side_lengths(quad: FloatArray) -> NDArray[np.float64]:
 def bounding_box(quad: FloatArray) -> NDArray[np.float64]:
     """The xyxy box around a quad of shape (..., 4, 2); shape (..., 4)."""
     return np.concatenate([np.min(quad, axis=-2), np.max(quad, axis=-2)], axis=-1)
+
+
+def box_iou(first: NDArray[np.floating], second: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Intersection over union of every box of `first` (N, 4) with every box of `second` (M, 4); shape (N, M)."""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    intersection = np.prod(np.clip(high - low, 0, None), axis=-1)
+    area_first = np.prod(first[:, 2:] - first[:, :2], axis=-1)
+    area_second = np.prod(second[:, 2:] - second[:, :2], axis=-1)
+    return np.asarray(intersection / (area_first[:, None] + area_second[None] - intersection))
 
 
 def intersection_area(first: FloatArray, second: FloatArray) -> float:

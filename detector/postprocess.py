@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.geometry import FloatArray, is_convex_clockwise, quad_area, quad_iou
+from detector.geometry import FloatArray, bounding_box, box_iou, is_convex_clockwise, quad_area, quad_iou
 from detector.network.box_coder import decode_corners
 
 CANDIDATE_SCORE = 0.08
 MAX_DECODED = 120
 MAX_CANDIDATES = 24
 DUPLICATE_IOU = 0.4
+APART_BOX_IOU = 0.1
+SAME_BOX_IOU = 0.8
 MIN_CANDIDATE_AREA_PX = 60.0
 
 
@@ -40,10 +42,22 @@ def candidates(
 def suppress_duplicates(quads: FloatArray) -> list[int]:
     """Indices of the quads (N, 4, 2), best first, that overlap no better one by more than DUPLICATE_IOU.
 
-    Quads, not boxes: the boxes of turned cards overlap although the cards don't.
+    Quads, not boxes: the boxes of turned cards overlap although the cards don't. Boxes that hardly overlap, or nearly
+    agree, save the slower comparison of quads.
     """
+    if not len(quads):
+        return []
+    boxes = bounding_box(quads)
+    box_overlaps = box_iou(boxes, boxes)
+
+    def is_duplicate(index: int, better: int) -> bool:
+        overlap = box_overlaps[index, better]
+        if overlap < APART_BOX_IOU or overlap > SAME_BOX_IOU:
+            return bool(overlap > SAME_BOX_IOU)
+        return quad_iou(quads[index], quads[better]) > DUPLICATE_IOU
+
     kept: list[int] = []
-    for index, quad in enumerate(quads):
-        if all(quad_iou(quad, quads[better]) <= DUPLICATE_IOU for better in kept):
+    for index in range(len(quads)):
+        if not any(is_duplicate(index, better) for better in kept):
             kept.append(index)
     return kept

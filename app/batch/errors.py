@@ -22,7 +22,7 @@ class OtherSettingsError(BatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "the folder holds a batch that was made with other settings. Use the same settings, or choose another folder."
+            "the folder holds a batch made with other settings. Use the same settings, or choose another folder."
         )
 
 

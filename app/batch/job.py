@@ -23,14 +23,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pebble import ProcessFuture, ProcessPool
-from pebble.common.types import ProcessExpired
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from app.batch.errors import ManifestInTheWayError
 from app.batch.inputs import FoundInputs, InputFile, find_inputs
 from app.batch.journal import Item, Journal
 from app.batch.watching import SettledFiles
-from app.batch.worker import WorkOrder, scan_in_worker
+from app.batch.worker import WorkOrder, load_with_one_thread, scan_in_worker
 from app.batch.worker_start import start_worker
 from app.detecting import DetectorLoader
 from app.documents.errors import TemplateError
@@ -38,7 +37,6 @@ from app.documents.manifest import ManifestRow, comma_separated, json_lines
 from app.documents.names import OutputNames
 from app.documents.writers import make_folder, remove_leftovers, write_file
 from app.scanning import FoundCard, ScannedFile, ScannedPage, ScanOptions
-from detector import Detector
 from detector.detector import Device
 
 MANIFEST_NAME = "cardlight-manifest.jsonl"
@@ -75,7 +73,7 @@ class BatchOrder:
     threshold: float | None = None
     workers: int | None = None
     watch: bool = False
-    load: DetectorLoader = Detector.load
+    load: DetectorLoader = load_with_one_thread
 
     @property
     def settings(self) -> str:
@@ -190,7 +188,8 @@ class BatchJob:
             try:
                 for files in self._rounds(run):
                     self._do(run, files)
-                    _write_manifest(order.out, journal.rows())
+                    if order.watch:
+                        _write_manifest(order.out, journal.rows())
             finally:
                 pool.stop()
                 pool.join()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.detecting import CardDetector, DetectorLoader
 from app.scanning import ScannedFile, ScanOptions, scan_file
+from detector import Detector
 from detector.detector import Device
 
 
@@ -37,7 +38,12 @@ def scan_in_worker(path: Path, order: WorkOrder) -> ScannedFile:
     Raises:
         DetectorError: the detector cannot be loaded.
     """
-    return scan_file(path, _detector(order.load, order.device, order.threshold), order.options, order.date)
+    detector = _detector(order.load, order.device, order.threshold)  # type: ignore[arg-type] # functions are hashable
+    return scan_file(path, detector, order.options, order.date)
+
+
+load_with_one_thread: DetectorLoader = functools.partial(Detector.load, threads=1)
+"""The detector that ships, for one of many workers."""
 
 
 @functools.lru_cache(maxsize=1)

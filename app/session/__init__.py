@@ -1,1 +1,1 @@
-"""What the user has open: pictures, the cards cut out of them, and what was done to those. Knows nothing of the window."""
+"""What the user has open: pictures, their cards, and what was done to those. Knows nothing of the window."""

@@ -33,7 +33,7 @@ def snap_to_edges(image: Image, quad: FloatArray) -> NDArray[np.float64]:
     lines = [_snapped_line(image, quad[index], quad[(index + 1) % 4], reach_px) for index in range(4)]
     corners = np.stack([_crossing(lines[index - 1], lines[index], quad[index]) for index in range(4)])
     is_near = np.linalg.norm(corners - quad, axis=1).max() <= 4 * reach_px
-    return corners if is_near and is_convex_clockwise(corners) else quad
+    return np.asarray(corners if is_near and is_convex_clockwise(corners) else quad)
 
 
 def _snapped_line(

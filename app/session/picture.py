@@ -93,9 +93,7 @@ def marked_by_hand(picture: Picture, image: Image, quad: FloatArray) -> AlbumCar
     return _card(picture.key, picture.name, image, quad, is_turn_known=True, is_lossless=True)
 
 
-def _picture(
-    key: str, name: str, image: Image, detections: Sequence[Detection], *, is_lossless: bool
-) -> Picture:
+def _picture(key: str, name: str, image: Image, detections: Sequence[Detection], *, is_lossless: bool) -> Picture:
     height, width = image.shape[:2]
     cards = []
     for number, detection in enumerate(detections, start=1):

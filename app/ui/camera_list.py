@@ -51,7 +51,7 @@ class OpenCvCameras:
 
 
 def find_cameras() -> Cameras:
-    """The best way to cameras that there is here. Loading Qt's module takes a while: not for before the first window."""
+    """The best way to cameras that there is here. Loading Qt's module takes a while: call it late."""
     try:
         from app.capture.qt_camera import QtCameras
     except ImportError:

@@ -93,7 +93,9 @@ class Canvas(QWidget):
         """What is drawn over the picture."""
         return self._outlines
 
-    def show_picture(self, picture: DisplayImage, outlines: Sequence[Outline] = (), *, is_mirrored: bool = False) -> None:
+    def show_picture(
+        self, picture: DisplayImage, outlines: Sequence[Outline] = (), *, is_mirrored: bool = False
+    ) -> None:
         """Show a picture. One of another size is fitted anew; a frame of the same size stays as it was zoomed."""
         is_new_size = self._picture is None or self._picture.size != picture.size
         self._picture = picture
@@ -164,9 +166,7 @@ class Canvas(QWidget):
     def _paint_picture(self, painter: QPainter, picture: DisplayImage) -> None:
         level = picture.level_for(self._viewport.scale * self.devicePixelRatio())
         is_one_to_one = abs(level.width() - self._viewport.picture_rect().width() * self.devicePixelRatio()) < 1
-        painter.setRenderHint(
-            QPainter.RenderHint.SmoothPixmapTransform, not is_one_to_one and self._viewport.scale < 4
-        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_one_to_one and self._viewport.scale < 4)
         painter.save()
         if self._viewport.is_mirrored:
             middle = self._viewport.picture_rect().center().x()

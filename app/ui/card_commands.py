@@ -30,7 +30,13 @@ class CardCommands(QObject):
     copied = Signal()
 
     def __init__(
-        self, parent: QObject, workspace: Workspace, gallery: GalleryPanel, model: GalleryModel, folder: SessionFolder, lane: Lane
+        self,
+        parent: QObject,
+        workspace: Workspace,
+        gallery: GalleryPanel,
+        model: GalleryModel,
+        folder: SessionFolder,
+        lane: Lane,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
@@ -66,7 +72,9 @@ class CardCommands(QObject):
         if cards:
             shelf = self._workspace.shelf
             self._lane.run(
-                lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image), self._put_on_clipboard, self.failed.emit
+                lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image),
+                self._put_on_clipboard,
+                self.failed.emit,
             )
 
     def drag(self) -> None:
@@ -107,4 +115,6 @@ class CardCommands(QObject):
 
 def is_pair(cards: list[AlbumCard]) -> bool:
     """Whether two cards are front and back of one document."""
-    return cards[0].pairing is not None and cards[1].pairing is not None and cards[0].pairing.key == cards[1].pairing.key
+    return (
+        cards[0].pairing is not None and cards[1].pairing is not None and cards[0].pairing.key == cards[1].pairing.key
+    )

@@ -100,5 +100,7 @@ class CardDelegate(QStyledItemDelegate):
             painter.setFont(line_font)
             painter.setPen(QColor(colour))
             row = QRect(content.left(), top, content.width(), metrics.height())
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width()))
+            painter.drawText(
+                row, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
+            )
             top += metrics.height() + 1

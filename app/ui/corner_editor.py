@@ -223,12 +223,15 @@ class CornerEditor(QWidget):
         self._format.setAccessibleName(self.tr("Format"))
         self._format.addItem(self.tr("Format by its shape"), "")
         for card_format in FORMATS:
-            self._format.addItem(f"{card_format.name} · {card_format.width_mm:g} × {card_format.height_mm:g} mm", card_format.name)
+            self._format.addItem(
+                f"{card_format.name} · {card_format.width_mm:g} × {card_format.height_mm:g} mm", card_format.name
+            )
         self._format.currentIndexChanged.connect(lambda: self._change(is_changed=True))
         title = QLabel(self.tr("Correct corners"), self)
         title.setObjectName("title")
         hint = QLabel(
-            self.tr("Drag the corners or edges. Tab chooses a handle, arrows move it by a pixel, with Shift by ten."), self
+            self.tr("Drag the corners or edges. Tab chooses a handle, arrows move it by a pixel, with Shift by ten."),
+            self,
         )
         hint.setObjectName("muted")
         hint.setWordWrap(True)

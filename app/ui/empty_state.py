@@ -16,7 +16,12 @@ class EmptyState(QWidget):
     """Invites to drop pictures, to start the camera, or to try a sample."""
 
     def __init__(
-        self, open_pictures: QAction, start_camera: QAction, try_sample: QAction, colours: Colours, parent: QWidget | None = None
+        self,
+        open_pictures: QAction,
+        start_camera: QAction,
+        try_sample: QAction,
+        colours: Colours,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_dropping = False

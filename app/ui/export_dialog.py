@@ -98,7 +98,9 @@ class ExportDialog(QDialog):
 
     def _fill(self, settings: Settings) -> None:
         if self._selected and len(self._selected) < len(self._everything):
-            self._scope.addItem(self.tr("Selected: {cards}").format(cards=count_of_cards(len(self._selected))), "selected")
+            self._scope.addItem(
+                self.tr("Selected: {cards}").format(cards=count_of_cards(len(self._selected))), "selected"
+            )
         self._scope.addItem(self.tr("All: {cards}").format(cards=count_of_cards(len(self._everything))), "all")
         for file_format, text in (
             (ExportFormat.PNG, self.tr("PNG, a file for each card")),
@@ -139,7 +141,9 @@ class ExportDialog(QDialog):
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        promise = QLabel(self.tr("No file is replaced, and nothing but the cards' pixels and their resolution is written."), self)
+        promise = QLabel(
+            self.tr("No file is replaced, and nothing but the cards' pixels and their resolution is written."), self
+        )
         promise.setObjectName("muted")
         promise.setWordWrap(True)
         right = QVBoxLayout()

@@ -67,7 +67,12 @@ class GalleryPanel(QFrame):
     open_wanted = Signal()
 
     def __init__(
-        self, model: GalleryModel, delegate: CardDelegate, export: QAction, edits: Sequence[QAction], parent: QWidget | None = None
+        self,
+        model: GalleryModel,
+        delegate: CardDelegate,
+        export: QAction,
+        edits: Sequence[QAction],
+        parent: QWidget | None = None,
     ) -> None:
         """Show `model`.
 
@@ -196,4 +201,3 @@ class GalleryPanel(QFrame):
         self._title.setText(self.tr("Cards ({number})").format(number=number) if number else self.tr("Cards"))
         self._pages.setCurrentIndex(1 if number else 0)
         self.selection_changed.emit()
-

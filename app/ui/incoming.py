@@ -29,9 +29,7 @@ class Incoming:
 
 def can_take(mime: QMimeData) -> bool:
     """Whether something in it can be opened. The gallery's own cards, dragged over the window, are not."""
-    return not mime.hasFormat(CARDS_MIME_TYPE) and (
-        mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
-    )
+    return not mime.hasFormat(CARDS_MIME_TYPE) and (mime.hasImage() or any(url.isLocalFile() for url in mime.urls()))
 
 
 def read_incoming(mime: QMimeData) -> Incoming:

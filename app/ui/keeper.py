@@ -1,4 +1,4 @@
-"""Keeps captures: pictures go to the shelf, cards to the gallery, and where wanted, a record for recovery to the disk."""
+"""Keeps captures: pictures go to the shelf, cards to the gallery, and a record to the disk where that is wanted."""
 
 from __future__ import annotations
 

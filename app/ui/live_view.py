@@ -51,7 +51,9 @@ class LiveView(QObject):
         self.latency.add(time.perf_counter() - frame.update.captured_at_s)
         numbers = frame.update.numbers
         self.numbers_changed.emit(
-            self.tr("{camera:.0f} FPS camera · {detector:.0f} FPS detector · {latency:.0f} ms · {dropped} dropped").format(
+            self.tr(
+                "{camera:.0f} FPS camera · {detector:.0f} FPS detector · {latency:.0f} ms · {dropped} dropped"
+            ).format(
                 camera=numbers.camera_fps,
                 detector=numbers.detector_fps,
                 latency=self.latency.percentile_ms(50),

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from app.capture.camera import FrameSource
 from app.capture.folders import list_images
 from app.capture.pages import PAGE_SUFFIXES
 from app.capture.video_file import VIDEO_SUFFIXES, VideoFile
@@ -97,7 +98,9 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), actions)
         self.addToolBar(make_tool_bar(self, actions, self.picker))
         bar = PictureBar(
-            [actions.previous, actions.next], [actions.freeze, actions.mirror, actions.zoom_out, actions.zoom_in, actions.fit], self
+            [actions.previous, actions.next],
+            [actions.freeze, actions.mirror, actions.zoom_out, actions.zoom_in, actions.fit],
+            self,
         )
         self.picture_bar = bar
         self.pages = QStackedWidget(self)
@@ -205,7 +208,9 @@ class MainWindow(QMainWindow):
     def ask_for_pictures(self) -> None:
         """Let the user choose files."""
         pattern = " ".join(f"*{suffix}" for suffix in sorted(PAGE_SUFFIXES))
-        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Open pictures"), "", self.tr("Pictures and PDF") + f" ({pattern})")
+        files, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Open pictures"), "", self.tr("Pictures and PDF") + f" ({pattern})"
+        )
         self.open_paths([Path(file) for file in files])
 
     def ask_for_folder(self) -> None:
@@ -289,12 +294,12 @@ class MainWindow(QMainWindow):
         """Play a video as a camera."""
         self.start_live(VideoFile(path))
 
-    def start_live(self, source: object) -> None:
+    def start_live(self, source: FrameSource) -> None:
         """Show a live source instead of pictures."""
         self.browser.leave_canvas()
-        self.live.start(source, auto_capture=self.services.preferences.settings.auto_capture)  # type: ignore[arg-type]
+        self.live.start(source, auto_capture=self.services.preferences.settings.auto_capture)
         self.actions_.freeze.setChecked(False)
-        self.picture_bar.show_name(source.name)  # type: ignore[attr-defined]
+        self.picture_bar.show_name(source.name)
         self._show_state()
 
     def stop_camera(self) -> None:
@@ -346,6 +351,7 @@ class MainWindow(QMainWindow):
     def _show_editor(self) -> None:
         self.stop_camera()
         self.pages.setCurrentWidget(self.editor)
+        self.gallery.hide()
         self._show_state()
 
     def _take_correction(self, card: AlbumCard) -> None:
@@ -358,6 +364,7 @@ class MainWindow(QMainWindow):
 
     def _leave_editor(self) -> None:
         self.pages.setCurrentWidget(self.canvas)
+        self.gallery.show()
         self.browser.show_again()
         self._show_state()
         self.gallery.view.setFocus()
@@ -424,7 +431,14 @@ class MainWindow(QMainWindow):
 
     def _show_selection(self) -> None:
         cards, actions = self.gallery.selected_cards(), self.actions_
-        for action in (actions.copy, actions.delete, actions.turn_left, actions.turn_right, actions.edit_corners, actions.rename):
+        for action in (
+            actions.copy,
+            actions.delete,
+            actions.turn_left,
+            actions.turn_right,
+            actions.edit_corners,
+            actions.rename,
+        ):
             action.setEnabled(bool(cards))
         can_unpair = any(card.pairing for card in cards)
         actions.pair.setEnabled(len(cards) == 2 or can_unpair)

@@ -21,9 +21,10 @@ class NoticeBar(QFrame):
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._answer = QPushButton(self)
-        self._on_answer: Callable[[], None] | None = None
-        self._answer.clicked.connect(self._take_answer)
+        self._answers = (QPushButton(self), QPushButton(self))
+        self._deeds: list[Callable[[], None] | None] = [None, None]
+        self._answers[0].clicked.connect(lambda: self._take_answer(0))
+        self._answers[1].clicked.connect(lambda: self._take_answer(1))
         close_button = QToolButton(self)
         close_button.setDefaultAction(close)
         close_button.setAccessibleName(self.tr("Close this notice"))
@@ -31,7 +32,8 @@ class NoticeBar(QFrame):
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(16)
         row.addWidget(self._text, 1)
-        row.addWidget(self._answer)
+        for button in self._answers:
+            row.addWidget(button)
         row.addWidget(close_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -43,20 +45,29 @@ class NoticeBar(QFrame):
         """What it says."""
         return self._text.text()
 
-    def show_notice(self, text: str, answer: str = "", on_answer: Callable[[], None] | None = None) -> None:
-        """Say something. With an `answer` there is a button for it, and the notice stays until it is dealt with."""
+    def show_notice(
+        self,
+        text: str,
+        answer: str = "",
+        on_answer: Callable[[], None] | None = None,
+        other_answer: str = "",
+        on_other_answer: Callable[[], None] | None = None,
+    ) -> None:
+        """Say something. With answers there are buttons for them, and the notice stays until it is dealt with."""
         self._text.setText(text)
         self._text.setAccessibleName(text)
-        self._answer.setText(answer)
-        self._answer.setVisible(bool(answer))
-        self._on_answer = on_answer
+        self._deeds = [on_answer, on_other_answer]
+        for button, words in zip(self._answers, (answer, other_answer), strict=True):
+            button.setText(words)
+            button.setVisible(bool(words))
         self.show()
         if answer:
             self._timer.stop()
         else:
             self._timer.start(_SHOWN_FOR_MS)
 
-    def _take_answer(self) -> None:
+    def _take_answer(self, index: int) -> None:
         self.hide()
-        if self._on_answer:
-            self._on_answer()
+        deed = self._deeds[index]
+        if deed:
+            deed()

@@ -89,5 +89,7 @@ def _draw_label(painter: QPainter, outline: Outline, middle: QPointF) -> None:
         painter.drawArc(ring, 90 * 16, -round(outline.progress * 360 * 16))
     painter.setPen(_LABEL_TEXT)
     painter.drawText(
-        content.adjusted(ring_px + gap_px, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, outline.label
+        content.adjusted(ring_px + gap_px, 0, 0, 0),
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+        outline.label,
     )

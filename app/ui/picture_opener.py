@@ -1,4 +1,4 @@
-"""Opens pictures: finds the files, reads them and searches them for cards, one after the other, off the window's thread."""
+"""Opens pictures: finds the files, reads them and searches them for cards, off the window's thread."""
 
 from __future__ import annotations
 

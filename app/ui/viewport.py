@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QTransform
@@ -28,7 +28,7 @@ class Viewport:
     picture: QSizeF
     widget: QSizeF
     scale: float = 1.0
-    offset: QPointF = QPointF()
+    offset: QPointF = field(default_factory=QPointF)
     is_fitted: bool = True
     is_mirrored: bool = False
 
@@ -37,9 +37,7 @@ class Viewport:
         self.is_fitted = True
         self.scale = min(4.0, self._fitting_scale())
         shown = self.picture * self.scale
-        self.offset = QPointF(
-            (self.widget.width() - shown.width()) / 2, (self.widget.height() - shown.height()) / 2
-        )
+        self.offset = QPointF((self.widget.width() - shown.width()) / 2, (self.widget.height() - shown.height()) / 2)
 
     def resize(self, widget: QSizeF) -> None:
         """Follow the widget's size: fit again, or keep the middle in the middle."""

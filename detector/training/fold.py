@@ -19,7 +19,7 @@ from detector.network.aligner import Aligner
 from detector.network.layers import ChannelAffine
 from detector.network.retinanet import RetinaNet
 
-Network = TypeVar("Network", RetinaNet, Aligner)
+Network = TypeVar("Network", bound=RetinaNet | Aligner)
 
 
 class _ChannelRegression:
@@ -55,7 +55,8 @@ def with_affine_norms(model: Network, inputs: Sequence[Tensor]) -> Network:
     Each affine is the least-squares fit to what the GroupNorm gives on the data that reaches it once those before it
     are replaced.
     """
-    model = copy.deepcopy(model).eval()
+    model = copy.deepcopy(model)
+    model.eval()
     for name in [name for name, module in model.named_modules() if isinstance(module, nn.GroupNorm)]:
         norm = model.get_submodule(name)
         regression = _ChannelRegression()
@@ -75,7 +76,8 @@ def with_affine_norms(model: Network, inputs: Sequence[Tensor]) -> Network:
 @torch.no_grad()
 def folded(model: Network) -> Network:
     """A copy of a network with affine norms, in which each is absorbed by the convolution before it."""
-    model = copy.deepcopy(model).eval()
+    model = copy.deepcopy(model)
+    model.eval()
     for parent in list(model.modules()):
         if not isinstance(parent, nn.Sequential):
             continue

@@ -63,7 +63,7 @@ def calibrated(model: RetinaNet | Aligner, task: Task, bank: Bank) -> RetinaNet 
     """The network with affines fitted on training batches in place of its GroupNorms."""
     batches = task.batches(bank, CALIBRATION_SEED)
     inputs = [as_input(batches[index].images) for index in range(CALIBRATION_BATCHES)]
-    return with_affine_norms(model, inputs) if isinstance(model, RetinaNet) else with_affine_norms(model, inputs)
+    return with_affine_norms(model, inputs)
 
 
 def write_runtime_models(model: RetinaNet | Aligner, folder: Path) -> Path:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.geometry import box_iou
+
 POSITIVE_IOU = 0.5
 NEGATIVE_IOU = 0.4
 POSITIVE, NEGATIVE, IGNORED = 1, 0, -1
@@ -25,16 +27,6 @@ class Matches:
     card_of_anchor: NDArray[np.int64]
 
 
-def box_iou(first: NDArray[np.floating], second: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Intersection over union of every box of `first` (N, 4) with every box of `second` (M, 4); shape (N, M)."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    intersection = np.prod(np.clip(high - low, 0, None), axis=-1)
-    area_first = np.prod(first[:, 2:] - first[:, :2], axis=-1)
-    area_second = np.prod(second[:, 2:] - second[:, :2], axis=-1)
-    return np.asarray(intersection / (area_first[:, None] + area_second[None] - intersection))
-
-
 def match_anchors(anchors: NDArray[np.float32], cards: NDArray[np.float64], hidden: NDArray[np.float64]) -> Matches:
     """Match anchors (A, 4) to the boxes of cards (N, 4).
 
@@ -51,7 +43,16 @@ def match_anchors(anchors: NDArray[np.float32], cards: NDArray[np.float64], hidd
         best = overlaps.max(axis=1)
         labels[(best >= NEGATIVE_IOU) & (labels == NEGATIVE)] = IGNORED
         labels[best >= POSITIVE_IOU] = POSITIVE
-        best_anchors = overlaps.argmax(axis=0)
-        labels[best_anchors] = POSITIVE
-        card_of_anchor[best_anchors] = np.arange(len(cards))
+        for card, anchor in enumerate(_best_anchors(overlaps)):
+            labels[anchor], card_of_anchor[anchor] = POSITIVE, card
     return Matches(labels, card_of_anchor)
+
+
+def _best_anchors(overlaps: NDArray[np.float64]) -> list[int]:
+    """For each card (column) the anchor (row) that overlaps it most and is not a card's before it."""
+    taken: list[int] = []
+    for of_card in overlaps.T:
+        free = of_card.copy()
+        free[taken] = -1.0
+        taken.append(int(free.argmax()))
+    return taken

@@ -18,6 +18,7 @@ from detector.geometry import (
     homography,
     is_convex_clockwise,
     quad_area,
+    side_lengths,
     transform_points,
     warp_perspective,
 )
@@ -118,7 +119,8 @@ def visible_shares(layers: list[Layer], width: int, height: int) -> NDArray[np.f
     areas = np.ones(len(layers))
     for index, layer in enumerate(layers):
         quad = layer.quad * VISIBILITY_SCALE
-        areas[index] = max(quad_area(quad), 1.0)
+        # Filling a polygon covers the pixels under its outline, too: half a pixel all around.
+        areas[index] = max(quad_area(quad) + side_lengths(quad).sum() / 2, 1.0)
         if layer.role == "occluder":
             image, source = layer.image.for_area(quad_area(quad))
             alpha = np.asarray(cv2.extractChannel(image, 3), np.uint8)

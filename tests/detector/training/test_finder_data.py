@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from detector.geometry import bounding_box
+from detector.geometry import bounding_box, box_iou
 from detector.network.anchors import anchor_boxes
 from detector.network.config import FinderConfig
 from detector.training.finder_data import FinderBatch, FinderBatches, anchors_of, batch_shape, finder_picture
-from detector.training.matching import POSITIVE, box_iou
+from detector.training.matching import POSITIVE
 from detector.training.synthesis.bank import Bank
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detector.training.matching import IGNORED, NEGATIVE, POSITIVE, box_iou, match_anchors
+from detector.geometry import box_iou
+from detector.training.matching import IGNORED, NEGATIVE, POSITIVE, match_anchors
 
 NONE = np.zeros((0, 4))
 CARD = np.array([[0, 0, 10, 10.0]])
@@ -56,3 +57,11 @@ def test_a_card_counts_although_a_hidden_one_lies_on_it() -> None:
 def test_without_cards_all_anchors_are_negative() -> None:
     matches = match_anchors(anchors((0, 0, 10, 10), (5, 5, 9, 9)), NONE, NONE)
     assert matches.labels.tolist() == [NEGATIVE, NEGATIVE]
+
+
+def test_cards_with_the_same_best_anchor_get_one_each() -> None:
+    anchors = np.array([[0, 0, 10, 10], [0, 0, 20, 20]], np.float32)
+    cards = np.array([[0, 0, 9, 10], [0, 0, 10, 9.5]])
+    matches = match_anchors(anchors, cards, np.zeros((0, 4)))
+    assert matches.labels.tolist() == [POSITIVE, POSITIVE]
+    assert sorted(matches.card_of_anchor.tolist()) == [0, 1]

@@ -1,0 +1,114 @@
+"""Asks for the settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.settings import DPI_CHOICES, Settings, Theme
+
+
+class SettingsDialog(QDialog):
+    """Begins with some settings; `settings` are those that the user has made of them."""
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self._settings = settings
+        self.theme = _choice(
+            self,
+            settings.theme,
+            [(Theme.SYSTEM, self.tr("As the system")), (Theme.LIGHT, self.tr("Light")), (Theme.DARK, self.tr("Dark"))],
+        )
+        self.device = _choice(
+            self,
+            settings.device,
+            [
+                ("auto", self.tr("Automatic: the GPU where there is one")),
+                ("cpu", self.tr("CPU")),
+                ("cuda", self.tr("GPU (CUDA)")),
+            ],
+        )
+        self.threshold = QSpinBox(self)
+        self.threshold.setRange(5, 95)
+        self.threshold.setSuffix(" %")
+        self.threshold.setValue(round(settings.threshold * 100))
+        self.dpi = _choice(
+            self, settings.export_dpi, [(dpi, self.tr("{dpi} dpi").format(dpi=dpi)) for dpi in DPI_CHOICES]
+        )
+        self.auto_capture = QCheckBox(self.tr("Capture steady, sharp cards by themselves"), self)
+        self.auto_capture.setChecked(settings.auto_capture)
+        self.mirror = QCheckBox(self.tr("Mirror the camera's preview (never the saved picture)"), self)
+        self.mirror.setChecked(settings.mirror)
+        self.keep = QCheckBox(self.tr("Keep captures in a private folder, to recover them after a crash"), self)
+        self.keep.setChecked(settings.keep_for_recovery)
+        self._lay_out()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are chosen now."""
+        return replace(
+            self._settings,
+            theme=Theme(self.theme.currentData()),
+            device=self.device.currentData(),
+            threshold=self.threshold.value() / 100,
+            export_dpi=self.dpi.currentData(),
+            auto_capture=self.auto_capture.isChecked(),
+            mirror=self.mirror.isChecked(),
+            keep_for_recovery=self.keep.isChecked(),
+        )
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("&Theme"), self.theme)
+        form.addRow(self.tr("Find cards &on"), self.device)
+        form.addRow(self.tr("&Least certainty of a card"), self.threshold)
+        form.addRow(self.tr("&Resolution of exports"), self.dpi)
+        form.addRow("", self.auto_capture)
+        form.addRow("", self.mirror)
+        form.addRow("", self.keep)
+        note = QLabel(
+            self.tr(
+                "Without the private folder, captures are in memory only. With it, they are deleted when you close "
+                "the window. A change holds from the next start."
+            ),
+            self,
+        )
+        note.setObjectName("muted")
+        note.setWordWrap(True)
+        form.addRow("", note)
+        buttons = QDialogButtonBox(self)
+        save = buttons.addButton(self.tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
+        save.setProperty("primary", True)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        layout.addWidget(buttons)
+        self.resize(560, 400)
+
+
+def _choice(parent: QWidget, chosen: object, choices: list[tuple[object, str]]) -> QComboBox:
+    box = QComboBox(parent)
+    for value, text in choices:
+        box.addItem(text, value)
+    box.setCurrentIndex([value for value, _ in choices].index(chosen))
+    return box
