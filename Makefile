@@ -1,25 +1,45 @@
-# make run    installs what is missing into .venv and scans the sample pictures
-# make test   installs what developers need and runs everything that CI runs
+# make run          installs what is missing into .venv and opens the window; where there is no display, it scans the
+#                   sample pictures instead
+# make test         installs what developers need and runs everything that CI runs
+# make screenshots  renders every screen, light and dark, into SCREENSHOTS
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= scans
+SCREENSHOTS ?= screenshots
+# What Qt needs of a bare Debian or Ubuntu to draw without a display, and to load its camera module.
+QT_PACKAGES := libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libpulse0
+QT_LIBRARIES := libEGL.so.1 libGL.so.1 libxkbcommon.so.0 libdbus-1.so.3 libfontconfig.so.1 libglib-2.0.so.0 libpulse.so.0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test
+.PHONY: run test screenshots qt-libraries
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
-	@$(BIN)/cardlight scan resources/samples --out $(OUT) --overlay --overwrite
-	@echo "Crops and overlays are in $(abspath $(OUT))"
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" != Linux ]; then \
+		$(BIN)/cardlight; \
+	else \
+		$(BIN)/cardlight scan resources/samples --out $(OUT) --overlay --overwrite && \
+		echo "There is no display for the window. Crops and overlays are in $(abspath $(OUT))"; \
+	fi
 
-test: $(VENV)/.installed-dev
+screenshots: $(VENV)/.installed qt-libraries
+	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py $(SCREENSHOTS)
+
+test: $(VENV)/.installed-dev qt-libraries
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q
+
+qt-libraries:
+	@[ "$$(uname)" != Linux ] || $(PYTHON) -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' \
+		$(QT_LIBRARIES) 2>/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		  apt-get update -q && apt-get install -q -y --no-install-recommends $(QT_PACKAGES); } || \
+		{ echo "Qt needs system libraries; install them with: sudo apt-get install $(QT_PACKAGES)" >&2; exit 1; }
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .

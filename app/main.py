@@ -6,15 +6,23 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import cli
-from app.console import make_streams_tolerant
+from app.console import complain, make_streams_tolerant
+from app.places import user_places
 
+if TYPE_CHECKING:
+    from app.detecting import CardDetector
+    from detector.detector import Device
+
+_USAGE_ERROR = 2
 _INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command, or show the window where no command is given: without arguments, or with files to open.
 
     Args:
         argv: The arguments after the program's name; None takes them from the command line.
@@ -24,14 +32,49 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     make_streams_tolerant()
     _keep_library_warnings_off_the_terminal()
+    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        return cli.run_command(sys.argv[1:] if argv is None else argv)
+        if _are_for_the_window(arguments):
+            return _show_window([Path(argument) for argument in arguments])
+        return cli.run_command(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader, `head` perhaps, has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _are_for_the_window(arguments: Sequence[str]) -> bool:
+    """Whether there are no arguments, or only files and folders that are there; a command's name is a command."""
+    names = {command.name for command in cli.COMMANDS}
+    return not any(argument in names or not os.path.exists(argument) for argument in arguments)  # noqa: PTH110
+
+
+def _show_window(paths: Sequence[Path]) -> int:
+    if not _has_display():
+        complain("there is no display to show the window on. To scan without it, run: cardlight scan PICTURE --out DIR")
+        return _USAGE_ERROR
+    try:
+        from app.ui.application import run_window
+    except ImportError as error:
+        complain(f"the window can't be shown, because a system library is missing ({error}). Run: cardlight doctor")
+        return 1
+    return run_window(paths, user_places(), _load_detector)
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown; without this question, Qt would end the program."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _load_detector(device: Device, threshold: float | None) -> CardDetector:
+    """Loads the networks' runtime only now: the window is there sooner than that is."""
+    from detector import Detector
+
+    return Detector.load(device=device, threshold=threshold)
 
 
 def _keep_library_warnings_off_the_terminal() -> None:

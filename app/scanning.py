@@ -16,12 +16,12 @@ from app.capture.errors import ImageReadError
 from app.capture.images import read_bytes
 from app.capture.pages import Page, decode_pages
 from app.detecting import CardDetector
-from app.documents.card import Card, CardStyle, make_card
+from app.documents.card import Card, CardStyle, FlatCard, finish_card, flatten_card
 from app.documents.errors import DocumentError
 from app.documents.export import ExportedFile, ExportFormat, encode_cards
 from app.documents.names import NameFields, NameTemplate, NewFile
 from app.documents.overlay import draw_overlay
-from app.documents.quality import Quality, measure_quality
+from app.documents.quality import Quality, judge_card
 from app.documents.writers import FileFormat, encode_picture
 from detector import Detection, DetectorError
 from detector.geometry import Image
@@ -157,19 +157,20 @@ def _cut(page: Page, detector: CardDetector, style: CardStyle) -> CutPage:
     height, width = page.image.shape[:2]
     try:
         detections = detector.detect(page.image)
-        cards = tuple(make_card(page.image, item.quad, style, lossless=page.lossless) for item in detections)
+        flats = [flatten_card(page.image, item.quad, style) for item in detections]
         found = tuple(
-            FoundCard(item, _quality(page.image, item, style), card.card_format.name)
-            for item, card in zip(detections, cards, strict=True)
+            FoundCard(item, _quality(flat, item, (width, height), style), flat.card_format.name)
+            for item, flat in zip(detections, flats, strict=True)
         )
+        cards = tuple(finish_card(flat, style, lossless=page.lossless) for flat in flats)
     except (DetectorError, DocumentError) as error:
         return CutPage(ScannedPage(page.number, (width, height), error=str(error)), page.image, ())
     return CutPage(ScannedPage(page.number, (width, height), found), page.image, cards)
 
 
-def _quality(image: Image, detection: Detection, style: CardStyle) -> Quality:
+def _quality(flat: FlatCard, detection: Detection, page_size_px: tuple[int, int], style: CardStyle) -> Quality:
     upright = detection.rotation is not None
-    return measure_quality(image, detection.quad, style.dpi, style.card_format, upright=upright)
+    return judge_card(flat.image, detection.quad, page_size_px, style.dpi, flat.card_format, upright=upright)
 
 
 def _overlay(

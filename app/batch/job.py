@@ -27,7 +27,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from app.batch.errors import ManifestInTheWayError
 from app.batch.inputs import FoundInputs, InputFile, find_inputs
-from app.batch.journal import Item, Journal
+from app.batch.journal import JOURNAL_NAME, Item, Journal
 from app.batch.watching import SettledFiles
 from app.batch.worker import WorkOrder, load_with_one_thread, scan_in_worker
 from app.batch.worker_start import start_worker
@@ -174,8 +174,8 @@ class BatchJob:
         """
         order = self._order
         make_folder(order.out)
+        _check_manifest(order.out)
         with Journal(order.out, order.settings, datetime.date.today()) as journal:
-            _check_manifest(order.out, journal)
             remove_leftovers(order.out)
             pool = ProcessPool(
                 max_workers=order.workers or os.cpu_count() or 1,
@@ -338,9 +338,9 @@ def _row_without_card(source: str, scanned: ScannedFile, page: ScannedPage, name
     return ManifestRow(source, scanned.sha256, page.number, files=files, error=page.error)
 
 
-def _check_manifest(out: Path, journal: Journal) -> None:
+def _check_manifest(out: Path) -> None:
     manifests = (out / MANIFEST_NAME, out / MANIFEST_CSV_NAME)
-    if journal.is_new and any(os.path.lexists(path) for path in manifests):
+    if not os.path.lexists(out / JOURNAL_NAME) and any(os.path.lexists(path) for path in manifests):
         raise ManifestInTheWayError
 
 

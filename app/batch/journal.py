@@ -78,7 +78,7 @@ class Journal:
         try:
             with _journal_errors():
                 self._lock()
-                self.is_new = self._begin(settings, today)
+                self._begin(settings, today)
                 self._check(settings)
                 (date,) = self._database.execute("SELECT date FROM batch").fetchone()
                 self.date = datetime.date.fromisoformat(date)
@@ -152,15 +152,15 @@ class Journal:
         self._database.execute("BEGIN EXCLUSIVE")
         self._database.execute("COMMIT")
 
-    def _begin(self, settings: str, today: datetime.date) -> bool:
+    def _begin(self, settings: str, today: datetime.date) -> None:
+        """Begin the journal where the file is new."""
         if self._database.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
-            return False
+            return
         with self._transaction():
             for statement in _SCHEMA.split(";"):
                 self._database.execute(statement)
             self._database.execute("INSERT INTO batch VALUES (?, ?)", (settings, today.isoformat()))
             self._database.execute(f"PRAGMA user_version = {_VERSION}")
-        return True
 
     def _check(self, settings: str) -> None:
         if self._database.execute("PRAGMA user_version").fetchone() != (_VERSION,):

@@ -59,30 +59,66 @@ class Card:
     lossless: bool = True
 
 
-def make_card(picture: Image, quad: FloatArray, style: CardStyle, *, lossless: bool = True) -> Card:
-    """Cut a card out of a picture and finish it.
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatCard:
+    """A card cut out, straight and at true size, with nothing done to it yet.
 
-    Redactions come last but for the outer shape, so that nothing drawn afterwards uncovers what they hide.
+    Attributes:
+        image: BGR uint8, shape (H, W, 3).
+        size_mm: True width and height.
+        card_format: The format it was straightened to.
+    """
+
+    image: Image
+    size_mm: tuple[float, float]
+    card_format: CardFormat
+
+
+def make_card(picture: Image, quad: FloatArray, style: CardStyle, *, lossless: bool = True) -> Card:
+    """Cut a card out of a picture and finish it: `flatten_card`, then `finish_card`.
+
+    Raises:
+        OutlineError: the quad is not convex and clockwise.
+        UndrawableTextError: the watermark is empty or in a script that cannot be drawn.
+    """
+    return finish_card(flatten_card(picture, quad, style), style, lossless=lossless)
+
+
+def flatten_card(picture: Image, quad: FloatArray, style: CardStyle) -> FlatCard:
+    """Cut a card out of a picture, in the style's resolution and format.
 
     Args:
         picture: BGR uint8, shape (H, W, 3); left as it is.
         quad: Corners in pixels of the picture, shape (4, 2), clockwise from the content's top-left.
         style: How it is to look.
-        lossless: Whether the picture was stored without loss.
 
     Raises:
         OutlineError: the quad is not convex and clockwise.
-        UndrawableTextError: the watermark is empty or in a script that cannot be drawn.
     """
     height, width = picture.shape[:2]
     aspect = true_aspect(quad, (width, height))
     card_format = style.card_format or choose_format(aspect)
     portrait = aspect < 1
     flat = straighten(picture, quad, card_format.size_px(style.dpi, portrait=portrait))
-    image = _shaped(_marked(flat, style), style, card_format)
-    width_mm, height_mm = card_format.size_mm(portrait=portrait)
-    size_mm = (width_mm + 2 * style.margin_mm, height_mm + 2 * style.margin_mm)
-    return Card(image, size_mm, style.dpi, card_format, lossless)
+    return FlatCard(flat, card_format.size_mm(portrait=portrait), card_format)
+
+
+def finish_card(flat: FlatCard, style: CardStyle, *, lossless: bool = True) -> Card:
+    """Burn into a card what is wanted, and give it its outer shape.
+
+    Redactions come last but for the outer shape, so that nothing drawn afterwards uncovers what they hide.
+
+    Args:
+        flat: In the style's resolution; left as it is.
+        style: How it is to look.
+        lossless: Whether the picture it comes from was stored without loss.
+
+    Raises:
+        UndrawableTextError: the watermark is empty or in a script that cannot be drawn.
+    """
+    image = _shaped(_marked(flat.image, style), style, flat.card_format)
+    width_mm, height_mm = (side + 2 * style.margin_mm for side in flat.size_mm)
+    return Card(image, (width_mm, height_mm), style.dpi, flat.card_format, lossless)
 
 
 def _marked(flat: Image, style: CardStyle) -> Image:

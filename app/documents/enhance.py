@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from detector.geometry import Image
 
 _WORKING_SIDE_PX = 160
-_LIGHT_WINDOW = 0.35  # side of the neighbourhood that light is taken to be the same in, of the card's longer side
+_LIGHT_WINDOW = 0.35  # of the longer side: wider than a portrait, which is dark of itself
 _GAIN_LIMITS = (0.75, 1.6)  # beyond these it is the card's print that is dark or bright, not the light on it
 _CAST_LIMITS = (0.8, 1.25)
 _PAPER_SHARE = 90  # percentile of brightness that counts as the card's lightest ground
@@ -18,8 +18,8 @@ _PAPER_SHARE = 90  # percentile of brightness that counts as the card's lightest
 def enhance(card: Image) -> Image:
     """Even out shadow and the veil of glare, and make the card's lightest ground neutral.
 
-    Light is estimated as the brightness that the lightest tenth of each wide neighbourhood has, and divided out
-    within limits. Where glare has burnt the picture out, nothing can be brought back.
+    Light is estimated as the brightness of the lightest spot in each wide neighbourhood, and divided out within
+    limits. Where glare has burnt the picture out, nothing can be brought back.
 
     Args:
         card: BGR uint8, shape (H, W, 3); left as it is.
@@ -38,7 +38,7 @@ def _light(card: Image) -> NDArray[np.float32]:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     brightness = cv2.resize(card, size, interpolation=cv2.INTER_AREA).max(axis=2).astype(np.float32)
     side = max(3, round(_LIGHT_WINDOW * _WORKING_SIDE_PX) | 1)
-    lightest = cv2.dilate(cv2.medianBlur(brightness, 5), np.ones((side // 2 | 1, side // 2 | 1), np.uint8))
+    lightest = cv2.dilate(cv2.medianBlur(brightness, 5), np.ones((side, side), np.uint8))
     return cv2.GaussianBlur(lightest, (side, side), 0, borderType=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
 
 

@@ -91,9 +91,35 @@ def measure_quality(
     aspect = true_aspect(quad, (width, height))
     card_format = card_format or choose_format(aspect)
     look = straighten(picture, quad, card_format.size_px(_LOOK_DPI, portrait=aspect < 1))
-    source_dpi = _source_dpi(quad, card_format.size_mm(portrait=aspect < 1))
+    return judge_card(look, quad, (width, height), dpi, card_format, upright=upright)
+
+
+def judge_card(
+    flat: Image,
+    quad: FloatArray,
+    picture_size_px: tuple[int, int],
+    dpi: float,
+    card_format: CardFormat,
+    *,
+    upright: bool = True,
+) -> Quality:
+    """Measure how well a card is seen that is cut out and straight already; all else as in `measure_quality`.
+
+    Args:
+        flat: The straight card at 150 dpi or more, BGR uint8, with nothing drawn on it.
+        quad: Its corners in the picture.
+        picture_size_px: Width and height of the picture.
+        dpi: The resolution the card is to be saved at.
+        card_format: The format it was straightened to.
+        upright: Whether it is known which way is up.
+    """
+    portrait = flat.shape[0] > flat.shape[1]
+    look: Image = cv2.resize(  # type: ignore[assignment]
+        flat, card_format.size_px(_LOOK_DPI, portrait=portrait), interpolation=cv2.INTER_AREA
+    )
+    source_dpi = _source_dpi(quad, card_format.size_mm(portrait=portrait))
     blur, glare_share = blur_effect(look), _glare_share(look)
-    outside_share = _outside_share(quad, (width, height))
+    outside_share = _outside_share(quad, picture_size_px)
     too_small = source_dpi < _MIN_DPI_SHARE * dpi
     wrong = {
         QualityFlag.CUT_OFF: outside_share > _MAX_OUTSIDE,

@@ -72,7 +72,7 @@ def make_actions(window: QWidget) -> Actions:
     """Make the actions, and let the window answer to their keys."""
     made = Actions(
         open=_action(window, _tr("Open…"), "open", QKeySequence.StandardKey.Open),
-        open_folder=_action(window, _tr("Open folder…"), "folder", "Ctrl+Shift+O"),
+        open_folder=_action(window, _tr("Open folder…"), "open", "Ctrl+Shift+O"),
         paste=_action(window, _tr("Paste picture"), "picture", QKeySequence.StandardKey.Paste),
         try_sample=_action(window, _tr("Try a sample"), "picture"),
         batch=_action(window, _tr("Scan a folder into files…"), "batch", "Ctrl+B"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray, QLoggingCategory, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.crash_log import CrashLog
@@ -33,6 +33,7 @@ def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> i
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):
         raise TypeError(application)
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     application.setApplicationName("Cardlight")
     application.setApplicationDisplayName("Cardlight")
     application.setDesktopFileName("cardlight")

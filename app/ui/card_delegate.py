@@ -15,6 +15,7 @@ _GAP_PX = 8
 _PADDING_PX = 8
 _PICTURE_ASPECT = 0.66
 _CORNER_PX = 6
+_FILLED = "isFilled"
 
 
 class CardDelegate(QStyledItemDelegate):
@@ -48,6 +49,12 @@ class CardDelegate(QStyledItemDelegate):
         self._paint_picture(painter, picture, index.data(Qt.ItemDataRole.DecorationRole))
         self._paint_text(painter, option.font, content, picture.bottom() + 1 + _GAP_PX, card)
         painter.restore()
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
+        """Fill the editor once: a thumbnail that arrives later must not take away what has been typed."""
+        if not editor.property(_FILLED):
+            super().setEditorData(editor, index)
+            editor.setProperty(_FILLED, True)
 
     def updateEditorGeometry(  # noqa: N802
         self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex

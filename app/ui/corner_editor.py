@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -25,10 +25,12 @@ from app.session.edge_snap import snap_to_edges
 from app.session.exporting import finished_card
 from app.session.picture import Picture, corrected, marked_by_hand
 from app.session.shelf import Shelf
+from app.ui.buttons import make_primary
 from app.ui.canvas import Canvas
 from app.ui.corner_tool import CornerTool
 from app.ui.display_image import DisplayImage, as_qimage, display_image
 from app.ui.icons import themed_icon
+from app.ui.preview import Preview
 from app.ui.tasks import Lane
 from app.ui.theme import Colours
 from app.ui.wording import card_summary
@@ -56,7 +58,7 @@ class CornerEditor(QWidget):
         self._is_making_preview = False
         self.canvas = Canvas(self)
         self.canvas.installEventFilter(self)
-        self.preview = QLabel(self)
+        self.preview = Preview(self.tr("The straightened card"), self)
         self._facts = QLabel(self)
         self._format = QComboBox(self)
         self._buttons: dict[str, QPushButton] = {}
@@ -78,7 +80,7 @@ class CornerEditor(QWidget):
         self._edit = CornerEdit(card.corners, card.found_corners, card.picture_size_px)
         chosen = card.card_format.name if card.card_format else ""
         self._format.setCurrentIndex(max(0, self._format.findData(chosen)))
-        self.preview.clear()
+        self.preview.show_image(QImage())
         self._facts.clear()
         self._lane.run(
             lambda: display_image(self._shelf.load(card.picture_key)),
@@ -189,12 +191,7 @@ class CornerEditor(QWidget):
     def _take_preview(self, asked: int, card: AlbumCard, image: QImage) -> None:
         self._is_making_preview = False
         if not image.isNull():
-            room = QSize(_PANEL_PX - 48, _PANEL_PX - 48) * self.devicePixelRatio()
-            pixmap = QPixmap.fromImage(
-                image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            )
-            pixmap.setDevicePixelRatio(self.devicePixelRatio())
-            self.preview.setPixmap(pixmap)
+            self.preview.show_image(image)
             self._facts.setText(card_summary(card))
         if asked != self._asked:
             self._make_preview()
@@ -214,10 +211,8 @@ class CornerEditor(QWidget):
         return next((one for one in FORMATS if one.name == name), None)
 
     def _lay_out(self) -> None:
-        self.preview.setObjectName("preview")
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setFixedHeight(_PANEL_PX - 80)
-        self.preview.setAccessibleName(self.tr("The straightened card"))
+        self.preview.setMinimumHeight(96)
+        self.preview.setMaximumHeight(_PANEL_PX - 80)
         self._facts.setObjectName("muted")
         self._facts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._format.setAccessibleName(self.tr("Format"))
@@ -241,17 +236,19 @@ class CornerEditor(QWidget):
         column = QVBoxLayout(panel)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        for widget in (title, hint, self.preview, self._facts, self._format):
+        for widget in (title, hint):
             column.addWidget(widget)
-        for icon, text, deed in (
-            ("snap", self.tr("Snap to edges"), self.snap),
-            ("rotate-right", self.tr("Turn"), self.turn),
-            ("reset", self.tr("Reset"), self.reset),
-        ):
-            column.addWidget(self._button(icon, text, deed))
+        column.addWidget(self.preview, 4)
+        for widget in (self._facts, self._format, self._button("snap", self.tr("Snap to edges"), self.snap)):
+            column.addWidget(widget)
+        pair = QHBoxLayout()
+        pair.setSpacing(8)
+        pair.addWidget(self._button("rotate-right", self.tr("Turn"), self.turn))
+        pair.addWidget(self._button("reset", self.tr("Reset"), self.reset))
+        column.addLayout(pair)
         column.addStretch(1)
         done = self._button("done", self.tr("Done"), self.accept)
-        done.setProperty("primary", True)
+        make_primary(done)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._button("close", self.tr("Cancel"), self.cancel))

@@ -128,6 +128,7 @@ class CornerTool:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         painter.drawImage(frame, self._display.levels[0], seen)
         painter.setPen(QPen(QColor(255, 255, 255, 220), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         middle = frame.center()
         corners = [middle + (_point(self._edit, index) - place) * zoom for index in range(4)]
         painter.drawPolygon(corners)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.ui.buttons import make_primary
 from app.ui.icons import themed_icon
 from app.ui.theme import Colours
 
@@ -39,7 +40,7 @@ class EmptyState(QWidget):
         promise.setWordWrap(True)
         self._promise = promise
         self._buttons = [_ActionButton(action, self) for action in (open_pictures, start_camera, try_sample)]
-        self._buttons[0].setProperty("primary", True)
+        make_primary(self._buttons[0])
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -30,7 +30,9 @@ from app.session.album_card import AlbumCard
 from app.session.exporting import ExportFormat, ExportOptions, finished_card
 from app.session.shelf import Shelf
 from app.settings import DPI_CHOICES, Settings
+from app.ui.buttons import make_primary
 from app.ui.display_image import as_qimage
+from app.ui.preview import Preview
 from app.ui.tasks import Lane
 from app.ui.wording import count_of_cards
 
@@ -39,8 +41,6 @@ _PREVIEW_DPI = 150.0
 
 class ExportDialog(QDialog):
     """Which cards, as what, and where to. Whoever shows it takes `cards` and `options` once it is accepted."""
-
-    _changed = Signal()
 
     def __init__(
         self,
@@ -65,7 +65,8 @@ class ExportDialog(QDialog):
         self._enhance = QCheckBox(self.tr("Even out light and colour"), self)
         self._watermark = QLineEdit(self)
         self._folder = QLineEdit(settings.export_folder or str(Path.home()), self)
-        self._preview = _Preview(self)
+        self._preview = Preview(self.tr("Preview of the first card"), self)
+        self._preview.setMinimumSize(320, 240)
         self._facts = QLabel(self)
         self._facts.setObjectName("muted")
         self._fill(settings)
@@ -86,6 +87,11 @@ class ExportDialog(QDialog):
             ExportFormat(self._format.currentData()),
             self._style(float(self._dpi.currentData())),
         )
+
+    def done(self, result: int) -> None:
+        """Close; a preview that is still being made is not shown any more."""
+        self._asked += 1
+        super().done(result)
 
     def _style(self, dpi: float) -> CardStyle:
         text = " ".join(self._watermark.text().split())
@@ -125,6 +131,7 @@ class ExportDialog(QDialog):
         folder.addWidget(self._folder, 1)
         folder.addWidget(browse)
         form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -134,10 +141,12 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("&Watermark"), self._watermark)
         form.addRow("", self._corners)
         form.addRow("", self._enhance)
-        form.addRow(self.tr("F&older"), folder)
+        folder_label = QLabel(self.tr("F&older"), self)
+        folder_label.setBuddy(self._folder)
+        form.addRow(folder_label, folder)
         buttons = QDialogButtonBox(self)
         self._export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._export.setProperty("primary", True)
+        make_primary(self._export)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -188,26 +197,25 @@ class ExportDialog(QDialog):
         self._asked += 1
         asked = self._asked
         self._lane.run(
-            lambda: as_qimage(finished_card(card, self._shelf, style).image),
-            lambda image: self._take_preview(asked, card, image),
+            lambda: _preview(card, self._shelf, style),
+            lambda preview: self._take_preview(asked, card, *preview),
             lambda reason: self._take_failure(asked, reason),
             priority=2,
         )
 
-    def _take_preview(self, asked: int, card: AlbumCard, image: QImage) -> None:
+    def _take_preview(self, asked: int, card: AlbumCard, image: QImage, size_mm: tuple[float, float]) -> None:
         if asked != self._asked:
             return
         self._preview.show_image(image)
         dpi = float(self._dpi.currentData())
-        scale = dpi / _PREVIEW_DPI
-        width_mm, height_mm = (side / _PREVIEW_DPI * MM_PER_INCH for side in (image.width(), image.height()))
+        width_px, height_px = (round(side_mm / MM_PER_INCH * dpi) for side_mm in size_mm)
         self._facts.setText(
-            self.tr("{format} · {width_mm:.1f} × {height_mm:.1f} mm · {width} × {height} pixels").format(
+            self.tr("{format} · {width_mm:.2f} × {height_mm:.2f} mm · {width_px} × {height_px} pixels").format(
                 format=card.true_format.name,
-                width_mm=width_mm,
-                height_mm=height_mm,
-                width=round(image.width() * scale),
-                height=round(image.height() * scale),
+                width_mm=size_mm[0],
+                height_mm=size_mm[1],
+                width_px=width_px,
+                height_px=height_px,
             )
         )
         self._export.setEnabled(True)
@@ -219,35 +227,7 @@ class ExportDialog(QDialog):
             self._export.setEnabled(False)
 
 
-class _Preview(QLabel):
-    """A picture on a quiet ground, as large as fits."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("preview")
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMinimumSize(320, 240)
-        self.setAccessibleName(self.tr("Preview of the first card"))
-        self._image = QImage()
-
-    def show_image(self, image: QImage) -> None:
-        """Show a picture; nothing where it is null."""
-        self._image = image
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Fit anew."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        if self._image.isNull():
-            self.setPixmap(QPixmap())
-            return
-        ratio = self.devicePixelRatio()
-        room = (self.size() - QSize(32, 32)) * ratio
-        pixmap = QPixmap.fromImage(
-            self._image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        )
-        pixmap.setDevicePixelRatio(ratio)
-        self.setPixmap(pixmap)
+def _preview(card: AlbumCard, shelf: Shelf, style: CardStyle) -> tuple[QImage, tuple[float, float]]:
+    """The finished card, and its size in millimetres."""
+    finished = finished_card(card, shelf, style)
+    return as_qimage(finished.image), finished.size_mm

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.session.album_card import AlbumCard
+from app.ui.buttons import make_primary
 from app.ui.card_delegate import CardDelegate
 from app.ui.gallery_model import GalleryModel
 
@@ -100,7 +101,6 @@ class GalleryPanel(QFrame):
         self.view.doubleClicked.connect(self.open_wanted)
         self.view.activated_by_key.connect(self.open_wanted)
         model.modelReset.connect(self._restore_selection)
-        model.rowsInserted.connect(self._show_last)
         for signal in (model.modelReset, model.rowsInserted):
             signal.connect(self._show_count)
         self._show_count()
@@ -147,7 +147,7 @@ class GalleryPanel(QFrame):
     def _lay_out(self, export: QAction) -> None:
         button = QToolButton(self)
         button.setDefaultAction(export)
-        button.setProperty("primary", True)
+        make_primary(button)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         heading = QHBoxLayout()
@@ -193,11 +193,7 @@ class GalleryPanel(QFrame):
         self.select(self._selected_keys)
         self._note_selection()
 
-    def _show_last(self) -> None:
-        self.view.scrollToBottom()
-
     def _show_count(self) -> None:
         number = self._model.rowCount()
         self._title.setText(self.tr("Cards ({number})").format(number=number) if number else self.tr("Cards"))
         self._pages.setCurrentIndex(1 if number else 0)
-        self.selection_changed.emit()

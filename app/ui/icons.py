@@ -16,11 +16,12 @@ _FAINT = 0.4
 def themed_icon(name: str, colours: Colours, *, on_accent: bool = False) -> QIcon:
     """The icon `name` for a theme; `on_accent` for the one button that has the accent's ground."""
     drawing = (ICONS_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    coloured = drawing.replace("currentColor", colours.accent_text if on_accent else colours.text)
+    enabled = drawing.replace("currentColor", colours.accent_text if on_accent else colours.text)
+    disabled = drawing.replace("currentColor", colours.text)
     icon = QIcon()
     for size_px in _SIZES_PX:
-        icon.addPixmap(_draw(coloured, size_px), QIcon.Mode.Normal)
-        icon.addPixmap(_draw(coloured, size_px, _FAINT), QIcon.Mode.Disabled)
+        icon.addPixmap(_draw(enabled, size_px), QIcon.Mode.Normal)
+        icon.addPixmap(_draw(disabled, size_px, _FAINT), QIcon.Mode.Disabled)
     return icon
 
 

@@ -16,6 +16,7 @@ class Keeper(QObject):
     """What is captured or recovered ends in the workspace."""
 
     failed = Signal(str)
+    kept = Signal()
     device_known = Signal(str)
 
     def __init__(self, parent: QObject, workspace: Workspace, services: Services) -> None:
@@ -62,6 +63,7 @@ class Keeper(QObject):
 
     def _add(self, picture: Picture) -> None:
         self._workspace.do(self._workspace.album.added(picture.cards), self.tr("Capture"))
+        self.kept.emit()
 
     def _take_back(self, left: LeftSession) -> None:
         self._workspace.do(self._workspace.album.added(left.record.album.cards), self.tr("Recover"))

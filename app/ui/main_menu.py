@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.ui.actions import Actions
+from app.ui.buttons import make_primary
 from app.ui.camera_picker import CameraPicker
 
 _ICON_PX = 20
@@ -17,8 +18,8 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
     for title, entries in (
         (
             _tr("&File"),
-            (actions.open, actions.open_folder, actions.paste, actions.try_sample, None, actions.export, None)
-            + (actions.close_picture, actions.quit),
+            (actions.open, actions.open_folder, actions.paste, actions.try_sample, None, actions.export, actions.batch)
+            + (None, actions.close_picture, actions.quit),
         ),
         (
             _tr("&Edit"),
@@ -65,7 +66,7 @@ def make_tool_bar(parent: QWidget, actions: Actions, picker: CameraPicker) -> QT
     bar.addSeparator()
     bar.addAction(actions.auto_capture)
     bar.addAction(actions.capture)
-    _button(bar, actions.capture).setProperty("primary", True)
+    make_primary(_button(bar, actions.capture))
     for action in (actions.open, actions.start_camera, actions.stop_camera, actions.auto_capture, actions.capture):
         _button(bar, action).setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return bar

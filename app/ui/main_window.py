@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
@@ -46,6 +47,9 @@ from app.ui.wording import count_of_cards, count_of_pictures
 from app.ui.workspace import Workspace
 from resources import SAMPLES_FOLDER
 
+if TYPE_CHECKING:
+    from app.ui.batch_window import BatchWindow
+
 _PANEL_WIDTH_PX = 304
 
 
@@ -62,6 +66,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(800, 560)
         self.services = services
         self.workspace = Workspace(self, services.shelf)
+        self.batch: BatchWindow | None = None
         self.actions_ = make_actions(self)
         self._build_parts()
         self._lay_out()
@@ -70,6 +75,7 @@ class MainWindow(QMainWindow):
         self._follow_preferences()
         self.dress(LIGHT)
         self._show_state()
+        self._show_selection()
 
     def _build_parts(self) -> None:
         services, actions = self.services, self.actions_
@@ -130,6 +136,7 @@ class MainWindow(QMainWindow):
             (actions.paste, self.paste),
             (actions.try_sample, self.open_sample),
             (actions.export, self.export),
+            (actions.batch, self.show_batch),
             (actions.quit, self.close),
             (actions.undo, workspace.undo),
             (actions.redo, workspace.redo),
@@ -172,7 +179,8 @@ class MainWindow(QMainWindow):
         self.live.ended.connect(self._live_ended)
         self.live_view.numbers_changed.connect(self.status.show_text)
         self.workspace.album_changed.connect(self._show_state)
-        self.gallery.selection_changed.connect(self._show_selection)
+        self.gallery.selection_changed.connect(self._follow_selection)
+        self.workspace.album_changed.connect(self._show_selection)
         self.gallery.open_wanted.connect(self.edit_corners)
         self.canvas.outline_clicked.connect(self._select_outline)
         self.canvas.outline_activated.connect(self._edit_outline)
@@ -182,6 +190,7 @@ class MainWindow(QMainWindow):
         self.exporter.finished.connect(self._exported)
         self.exporter.failed.connect(self.status.job.finish)
         self.keeper.device_known.connect(self.status.show_device)
+        self.keeper.kept.connect(self.gallery.view.scrollToBottom)
         for failing in (
             self.browser.failed,
             self.commands.failed,
@@ -226,7 +235,7 @@ class MainWindow(QMainWindow):
     def paste(self) -> None:
         """Open what is on the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
-        if can_take(mime):
+        if mime is not None and can_take(mime):
             self._open_incoming(mime, self.tr("Pasted picture"))
         else:
             self.notice.show_notice(self.tr("There is no picture on the clipboard. Copy one, then paste again."))
@@ -377,6 +386,15 @@ class MainWindow(QMainWindow):
         self.status.job.finish()
         self.notice.show_notice(text, self.tr("Open folder"), self.exporter.open_folder)
 
+    def show_batch(self) -> None:
+        """Show the window for scanning a folder into files, which pictures of this window have no part in."""
+        if self.batch is None:
+            from app.ui.batch_window import BatchWindow  # not for before the first window: it loads the worker pool
+
+            self.batch = BatchWindow(self, self.services.batches, self.services.preferences.settings)
+        self.batch.show()
+        self.batch.raise_()
+
     # --- What is shown and allowed ---
 
     def dress(self, colours: Colours) -> None:
@@ -407,11 +425,7 @@ class MainWindow(QMainWindow):
         self.picture_bar.setVisible(self.pages.currentWidget() is self.canvas)
         on_canvas = self.pages.currentWidget() is self.canvas
         for action, is_possible in (
-            (actions.start_camera, not is_live),
-            (actions.stop_camera, is_live),
             (actions.capture, is_live),
-            (actions.freeze, is_live),
-            (actions.mirror, is_live),
             (actions.previous, on_canvas and not is_live and row > 1),
             (actions.next, on_canvas and not is_live and row < count),
             (actions.close_picture, on_canvas and not is_live and count > 0),
@@ -423,10 +437,17 @@ class MainWindow(QMainWindow):
             (actions.select_all, len(self.workspace.album) > 0),
         ):
             action.setEnabled(is_possible)
+        for action, is_of_use in (
+            (actions.start_camera, not is_live),
+            (actions.stop_camera, is_live),
+            (actions.freeze, is_live),
+            (actions.mirror, is_live),
+        ):
+            action.setVisible(is_of_use)
         _show_step(actions.undo, self.tr("Undo"), self.workspace.undoable)
         _show_step(actions.redo, self.tr("Redo"), self.workspace.redoable)
         if not is_live:
-            self.status.show_text(self.keeper.promise)
+            self.status.show_text(self.keeper.promise if count else "")
         self.empty.show_keeping(self.keeper.promise)
 
     def _show_selection(self) -> None:
@@ -445,6 +466,10 @@ class MainWindow(QMainWindow):
         is_unpairing = can_unpair and (len(cards) != 2 or is_pair(cards))
         actions.pair.setText(self.tr("Take pair apart") if is_unpairing else self.tr("Pair as front and back"))
         self.browser.select(frozenset(card.key for card in cards))
+
+    def _follow_selection(self) -> None:
+        self._show_selection()
+        cards = self.gallery.selected_cards()
         if len(cards) == 1 and not self.live.is_running and self.pages.currentWidget() is self.canvas:
             self.browser.show_picture_of(cards[0])
 
@@ -471,6 +496,8 @@ class MainWindow(QMainWindow):
         self.live.stop()
         self.opener.cancel()
         self.exporter.cancel()
+        if self.batch is not None:
+            self.batch.close()
         super().closeEvent(event)
         QTimer.singleShot(0, self.closed.emit)
 

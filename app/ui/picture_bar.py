@@ -19,7 +19,7 @@ class PictureBar(QFrame):
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(4)
         for action in left:
-            row.addWidget(_button(action, self))
+            row.addWidget(_BarButton(action, self))
         self._name = QLabel(self)
         self._name.setObjectName("muted")
         self._name.setTextFormat(Qt.TextFormat.PlainText)
@@ -27,16 +27,23 @@ class PictureBar(QFrame):
         row.addSpacing(4)
         row.addWidget(self._name, 1)
         for action in right:
-            row.addWidget(_button(action, self))
+            row.addWidget(_BarButton(action, self))
 
     def show_name(self, name: str) -> None:
         """Say what is on the canvas."""
         self._name.setText(name)
 
 
-def _button(action: QAction, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setDefaultAction(action)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.text())
-    return button
+class _BarButton(QToolButton):
+    """An action's button that is there only while the action is of use."""
+
+    def __init__(self, action: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.setDefaultAction(action)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(action.text())
+        action.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        self.setVisible(self._action.isVisible())

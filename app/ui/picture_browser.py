@@ -41,11 +41,6 @@ class PictureBrowser(QObject):
         """The current picture's number, from 1, and how many there are."""
         return self._row + 1, len(self._pictures)
 
-    @property
-    def display(self) -> DisplayImage | None:
-        """The current picture as it is drawn, once that is made."""
-        return self._display
-
     def add(self, picture: Picture) -> None:
         """Add a picture at the end."""
         self._pictures.append(picture)
@@ -105,6 +100,8 @@ class PictureBrowser(QObject):
         picture = self.current
         if picture is None:
             return
+        self._display = None
+        self._canvas.show_outlines([])
         self._lane.run(
             lambda: display_image(self._workspace.shelf.load(picture.key)),
             lambda display: self._show(picture, display),
@@ -118,7 +115,7 @@ class PictureBrowser(QObject):
             self._canvas.show_picture(display, self._outlines())
 
     def _show_outlines(self) -> None:
-        if self._is_showing:
+        if self._is_showing and self._display:
             self._canvas.show_outlines(self._outlines())
 
     def _outlines(self) -> list[Outline]:

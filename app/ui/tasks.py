@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QThreadPool, Signal
 
+from app.batch.errors import BatchError
 from app.capture.camera import CameraError
 from app.capture.errors import ImageReadError
 from app.crash_log import CrashLog
@@ -16,7 +17,7 @@ from detector import DetectorError
 
 Outcome = TypeVar("Outcome")
 
-_EXPECTED = (CameraError, DetectorError, DocumentError, ImageReadError)
+_EXPECTED = (BatchError, CameraError, DetectorError, DocumentError, ImageReadError)
 _WAIT_AT_CLOSE_MS = 5000
 
 
@@ -46,6 +47,7 @@ class Lane(QObject):
         self._crash_log = crash_log
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(threads)
+        self._pool.setThreadPriority(QThread.Priority.LowPriority)
         self._is_closed = False
         self._returned.connect(self._call, Qt.ConnectionType.QueuedConnection)
 

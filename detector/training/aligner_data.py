@@ -99,6 +99,14 @@ def misplaced_candidate(rng: np.random.Generator, card: Quad) -> Quad:
     return disturbed(rng, centre + (card - centre) * scale + shift)
 
 
+def _part(rng: np.random.Generator, quad: Quad) -> Quad:
+    """A part of a rectangle from one of its sides, as the picture or the text box of a trading card."""
+    share = rng.uniform(0.35, 0.75)
+    turned = np.roll(quad, int(rng.integers(4)), axis=0)
+    far = turned[:2] + (turned[[3, 2]] - turned[:2]) * share
+    return np.stack([turned[0], turned[1], far[1], far[0]])
+
+
 def drawn_candidate(rng: np.random.Generator, scene: Scene) -> Quad:
     """A candidate of a scene as a finder might see it: most often a card, otherwise another rectangle or any place."""
     kind = rng.random()
@@ -107,7 +115,8 @@ def drawn_candidate(rng: np.random.Generator, scene: Scene) -> Quad:
     if kind < 0.72 and len(scene.cards):
         return misplaced_candidate(rng, scene.cards[int(rng.integers(len(scene.cards)))])
     if len(scene.rectangles) and chance(rng, 0.75):
-        return disturbed(rng, scene.rectangles[int(rng.integers(len(scene.rectangles)))])
+        rectangle = scene.rectangles[int(rng.integers(len(scene.rectangles)))]
+        return disturbed(rng, rectangle if chance(rng, 0.6) else _part(rng, rectangle))
     return random_candidate(rng, scene)
 
 

@@ -14,7 +14,7 @@ def test_interrupted(monkeypatch) -> None:
 
     monkeypatch.setattr(cli, "run_command", interrupt)
 
-    assert main([]) == 130
+    assert main(["scan"]) == 130
 
 
 def test_a_reader_that_stops_reading_is_no_error() -> None:
@@ -23,7 +23,7 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
         "def talk(argv):\n"
         "    while True: print('x' * 1000, flush=True)\n"
         "cli.run_command = talk\n"
-        "raise SystemExit(main.main([]))"
+        "raise SystemExit(main.main(['scan']))"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -50,7 +50,7 @@ def test_warnings_of_libraries_stay_off_the_terminal() -> None:
     code = (
         "import warnings\nfrom app import cli, main\n"
         "cli.run_command = lambda argv: warnings.warn('odd metadata') or 0\n"
-        "raise SystemExit(main.main([]))"
+        "raise SystemExit(main.main(['scan']))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 

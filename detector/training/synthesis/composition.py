@@ -229,6 +229,8 @@ def _overlap(first: Quad, second: Quad) -> float:
 def _dressed_card(rng: np.random.Generator, face: MipMap, quad: Quad) -> list[Layer]:
     """A card, sometimes in a clear sleeve, or as the lower page of an open booklet."""
     card = Layer(face, quad, "card", _shadow_darkness(rng))
+    if chance(rng, 0.12):
+        return [_sheet_below(rng, quad), card]
     aspect = face.aspect
     if 1.3 < aspect < 1.5 and chance(rng, 0.35):
         return [_upper_page(rng, face, quad), card]
@@ -241,6 +243,15 @@ def _on_card(quad: Quad, low: tuple[float, float], high: tuple[float, float]) ->
     """The rectangle from `low` to `high` in units of the card, in the frame."""
     corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
     return transform_points(homography(rectangle_quad(1, 1), quad), corners)
+
+
+def _sheet_below(rng: np.random.Generator, quad: Quad) -> Layer:
+    """A plain sheet whose edges run close by some of the card's: the edges that a corner is most easily taken to."""
+    paper = np.full((96, 96, 4), 255, np.uint8)
+    paper[..., :3] = np.clip(rng.uniform(150, 255) + rng.normal(0, 6, 3), 0, 255)
+    near, far = rng.uniform(0.02, 0.2, 4), rng.uniform(0.3, 1.5, 4)
+    left, top, right, bottom = np.where(rng.random(4) < 0.6, near, far)
+    return Layer(build_mipmap(paper), _on_card(quad, (-left, -top), (1 + right, 1 + bottom)), "ground", 0.3)
 
 
 def _upper_page(rng: np.random.Generator, face: MipMap, quad: Quad) -> Layer:

@@ -55,8 +55,9 @@ def write_pictures(folder: Path, count: int) -> None:
         path = folder / f"{number % 3}" / f"photo{number // 2:03}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         width = 90 if number % 10 == 4 else 120
-        data = cv2.imencode(".png", rng.integers(0, 256, (80, width, 3), dtype=np.uint8))[1].tobytes()
-        path.write_bytes(data[:-20] if number % 25 == 7 else data)
+        picture = np.full((80, width, 3), rng.integers(0, 256, 3), np.uint8)
+        data = cv2.imencode(".png", picture)[1].tobytes()
+        path.write_bytes(data[: len(data) // 2] if number % 25 == 7 else data)
 
 
 def start(pictures: Path, out: Path) -> subprocess.Popen[bytes]:
@@ -69,26 +70,27 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(JOURNAL_NAME)}
 
 
-def compare(folder: Path, kills: int, pictures: int, seed: int) -> tuple[int, dict[str, bytes], dict[str, bytes]]:
-    """Run once without and once with kills; the number of kills that hit, and both outcomes."""
-    rng = random.Random(seed)
-    write_pictures(folder / "in", pictures)
+def run_whole(pictures: Path, out: Path) -> float:
+    """Run without a kill; how long it took, in seconds."""
     began_s = time.monotonic()
-    assert start(folder / "in", folder / "whole").wait() == 1
-    whole_s = time.monotonic() - began_s
+    assert start(pictures, out).wait() == 1
+    return time.monotonic() - began_s
+
+
+def run_killed(pictures: Path, out: Path, kills: int, within_s: float, rng: random.Random) -> int:
+    """Run, kill after up to `within_s` seconds, and run again, to the end; how many kills hit."""
     hits = 0
     while hits < kills:
-        process = start(folder / "in", folder / "killed")
+        process = start(pictures, out)
         try:
-            process.wait(timeout=rng.uniform(0.05, 1.0) * whole_s * 1.1)
+            process.wait(timeout=rng.uniform(0, within_s))
+            return hits
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
             hits += 1
-            continue
-        break
-    assert start(folder / "in", folder / "killed").wait() == 1
-    return hits, contents(folder / "whole"), contents(folder / "killed")
+    assert start(pictures, out).wait() == 1
+    return hits
 
 
 def main() -> int:
@@ -96,17 +98,20 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--pictures", type=int, default=200)
     arguments = parser.parse_args()
-    hits = wrong = rounds = 0
-    while hits < arguments.kills:
-        with tempfile.TemporaryDirectory() as folder:
-            hit, whole, killed = compare(Path(folder), min(10, arguments.kills - hits), arguments.pictures, seed=rounds)
-        hits += hit
-        rounds += 1
-        wrong += whole != killed
-        print(
-            f"{hits} kills, {rounds} batches resumed to their end, {len(whole)} files each, {wrong} differ", flush=True
-        )
-    return 1 if wrong else 0
+    rng = random.Random(0)
+    hits = batches = differ = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_pictures(folder / "in", arguments.pictures)
+        whole_s = run_whole(folder / "in", folder / "whole")
+        print(f"without a kill: {whole_s:.1f} s, {len(contents(folder / 'whole'))} files", flush=True)
+        while hits < arguments.kills:
+            out = folder / f"killed{batches}"
+            hits += run_killed(folder / "in", out, arguments.kills - hits, 0.5 * whole_s, rng)
+            batches += 1
+            differ += contents(folder / "whole") != contents(out)
+            print(f"{hits} kills, {batches} batches resumed to their end, {differ} of them differ", flush=True)
+    return 1 if differ else 0
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ def test_a_well_lit_card_hardly_changes(card) -> None:
     assert np.abs(enhance(card).astype(int) - card).mean() < 8
 
 
+def test_a_dark_portrait_stays_even(card) -> None:
+    portrait = enhance(card)[140:500, 60:310].astype(int)
+
+    assert np.ptp(portrait.reshape(-1, 3), axis=0).max() < 20
+
+
 @pytest.mark.parametrize("shape", [(1, 1, 3), (2, 300, 3), (638, 1011, 3)])
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_flat_cards_of_any_shape(shape, level) -> None:

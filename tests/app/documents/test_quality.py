@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from app.documents.formats import ID_1
-from app.documents.quality import QualityFlag, measure_quality
+from app.documents.quality import QualityFlag, judge_card, measure_quality
 from detector.geometry import Image, rectangle_quad
 
 QUAD = rectangle_quad(1011, 638) + (200, 150)
@@ -91,3 +91,12 @@ def test_not_knowing_which_way_is_up(scene) -> None:
 @pytest.mark.parametrize("flag", QualityFlag)
 def test_every_flag_says_what_to_do(flag) -> None:
     assert len(flag.advice) > 10
+
+
+def test_a_card_that_is_straight_already_is_judged_alike(scene, card) -> None:
+    flat = judge_card(card, QUAD, (1400, 900), 300, ID_1)
+    whole = measure_quality(scene, QUAD, 300)
+
+    assert flat.flags == whole.flags
+    assert flat.source_dpi == whole.source_dpi
+    assert flat.blur == pytest.approx(whole.blur, abs=0.03)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.batch.inputs import find_inputs
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in ("a.png", "deep/b.PDF", "deep/er/c.heic", "notes.txt", ".hidden.png", "out/a-1.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"12345")
+    return tmp_path
+
+
+def sources(tree: Path, *inputs: str) -> list[str]:
+    return [file.source for file in find_inputs([str(tree / item) for item in inputs], tree / "out").files]
+
+
+def test_folders_are_searched_but_not_the_one_written_to(tree: Path) -> None:
+    assert sources(tree, ".") == ["a.png", "deep/b.PDF", "deep/er/c.heic"]
+
+
+def test_files_patterns_and_folders_each_once(tree: Path) -> None:
+    assert sources(tree, "a.png", "deep/**/*.heic", "deep") == ["a.png", "c.heic", "b.PDF"]
+
+
+def test_files_are_known_by_path_size_and_time(tree: Path) -> None:
+    (file,) = find_inputs([str(tree / "a.png")], tree / "out").files
+
+    assert file.path == tree / "a.png"
+    assert file.size_bytes == 5
+    assert file.modified_ns == (tree / "a.png").stat().st_mtime_ns
+
+
+def test_a_file_that_is_not_there_is_kept_to_be_reported(tree: Path) -> None:
+    (file,) = find_inputs([str(tree / "none.png")], tree / "out").files
+
+    assert (file.source, file.size_bytes) == ("none.png", -1)
+
+
+def test_a_name_that_looks_like_a_pattern(tree: Path) -> None:
+    (tree / "scan[1].png").write_bytes(b"1")
+
+    assert sources(tree, "scan[1].png") == ["scan[1].png"]

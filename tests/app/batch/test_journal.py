@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import datetime
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.batch.errors import FolderBusyError, JournalDamagedError, OtherSettingsError
+from app.batch.inputs import InputFile
+from app.batch.journal import JOURNAL_NAME, Journal
+from app.documents.errors import OutputFolderError
+from app.documents.manifest import ManifestRow
+
+TODAY = datetime.date(2026, 3, 9)
+A, B, C = (InputFile(Path("/in", name), name, 1, 2) for name in ("a.png", "b.png", "bad\udcff.png"))
+
+
+def opened(folder: Path, settings: str = "x", today: datetime.date = TODAY) -> Journal:
+    return Journal(folder, settings, today)
+
+
+def test_files_keep_the_order_they_were_first_planned_in(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        journal.plan([B, A])
+        journal.plan([A, C, B])
+
+        assert [item.input for item in journal.open_items([A, B, C])] == [B, A, C]
+        assert [item.input for item in journal.open_items([A])] == [A]
+
+
+def test_what_is_recorded_is_there_after_reopening(tmp_path: Path) -> None:
+    row = ManifestRow("a.png", "00", 1, 1, 0.9, (1.0, 2.0), None, "ID-1", 300.0, ("blurred",), ("a-1.png",))
+    with opened(tmp_path) as journal:
+        journal.plan([A, B])
+        first, second = journal.open_items([A, B])
+        journal.record(first, "00", [row], done=True)
+        journal.record(second, None, [ManifestRow("b.png", None, error="bad")], done=False)
+
+    with opened(tmp_path, today=TODAY + datetime.timedelta(1)) as journal:
+        assert journal.date == TODAY
+        assert journal.names() == ["a-1.png"]
+        assert journal.rows() == [row, ManifestRow("b.png", None, error="bad")]
+        assert [item.input for item in journal.open_items([A, B])] == [B]
+
+
+def test_a_failed_file_that_is_recorded_again_has_one_entry(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        journal.plan([A])
+        (item,) = journal.open_items([A])
+        journal.record(item, None, [ManifestRow("a.png", None, error="bad")], done=False)
+        journal.record(item, "00", [ManifestRow("a.png", "00", 1)], done=True)
+
+        assert journal.rows() == [ManifestRow("a.png", "00", 1)]
+
+
+def test_a_file_of_another_time_with_the_same_contents_is_known(tmp_path: Path) -> None:
+    touched = InputFile(A.path, A.source, 1, 3)
+    with opened(tmp_path) as journal:
+        journal.plan([A, touched])
+        first, second = journal.open_items([A, touched])
+        journal.record(first, "00", [], done=True)
+
+        assert journal.knows_contents(second, "00")
+        assert not journal.knows_contents(second, "11")
+        assert not journal.knows_contents(first, "00")
+
+
+def test_a_second_process_is_kept_out_until_the_first_is_gone(tmp_path: Path) -> None:
+    code = (
+        "import datetime, pathlib, sys\nfrom app.batch.journal import Journal\n"
+        f"journal = Journal(pathlib.Path({str(tmp_path)!r}), 'x', datetime.date(2026, 3, 9))\n"
+        "print('open', flush=True)\nsys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"open\n"
+        with pytest.raises(FolderBusyError):
+            opened(tmp_path)
+        process.kill()
+    opened(tmp_path).__exit__(None, None, None)
+
+
+def test_other_settings_are_refused(tmp_path: Path) -> None:
+    opened(tmp_path).__exit__(None, None, None)
+    with pytest.raises(OtherSettingsError):
+        opened(tmp_path, settings="y")
+
+
+@pytest.mark.parametrize("data", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_file_that_is_no_journal(tmp_path: Path, data) -> None:
+    (tmp_path / JOURNAL_NAME).write_bytes(data)
+    with pytest.raises(JournalDamagedError):
+        opened(tmp_path)
+    assert (tmp_path / JOURNAL_NAME).read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TABLE x (y)", "PRAGMA user_version = 99", "UPDATE batch SET date = 'soon'", "DELETE FROM batch"],
+)
+def test_another_database(tmp_path: Path, statement) -> None:
+    if not statement.startswith("CREATE"):
+        opened(tmp_path).__exit__(None, None, None)
+    with sqlite3.connect(tmp_path / JOURNAL_NAME) as database:
+        database.execute(statement)
+    database.close()
+    with pytest.raises((JournalDamagedError, OtherSettingsError)):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("row", ["[]", "{}", "nonsense", '{"source": 1}'])
+def test_rows_that_are_none(tmp_path: Path, row) -> None:
+    with opened(tmp_path) as journal:
+        journal.plan([A])
+    with sqlite3.connect(tmp_path / JOURNAL_NAME) as database:
+        database.execute("INSERT INTO card VALUES (1, 0, ?)", (row,))
+    database.close()
+    with opened(tmp_path) as journal, pytest.raises(JournalDamagedError):
+        journal.rows()
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OutputFolderError):
+        opened(tmp_path / "none")

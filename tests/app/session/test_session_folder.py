@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.documents.formats import ID_2
+from app.session.album import Album
+from app.session.record import SessionRecord, from_json, to_json
+from app.session.session_folder import SessionFolder, find_left_sessions
+from app.session.shelf import FileOrigin, KeptOrigin, MemoryVault, Shelf
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from app.session.session_folder import SessionFolder
+from app.session.record import from_json
+folder = SessionFolder(Path(sys.argv[1]))
+folder.write_record(from_json(Path(sys.argv[2]).read_text(encoding="utf-8")))
+folder.keep(sys.argv[3], Path(sys.argv[4]).read_bytes())
+print("ready", flush=True)
+os._exit(9)
+"""
+
+
+@pytest.fixture
+def record(album_card) -> SessionRecord:
+    chosen = replace(album_card, card_format=ID_2, key="second", name="身份证")
+    album = Album((album_card, chosen)).paired(album_card.key, "second")
+    return SessionRecord(album, {album_card.picture_key: KeptOrigin()})
+
+
+def test_a_record_survives_being_text(record, tmp_path) -> None:
+    with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "a.pdf", 3)})
+
+    assert from_json(to_json(with_file)) == with_file
+
+
+def test_the_folder_is_private_and_gone_after_a_clean_exit(tmp_path, record) -> None:
+    folder = SessionFolder(tmp_path / "sessions")
+    folder.write_record(record)
+    folder.keep("key", b"data")
+
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder.path / "key.png").stat().st_mode) == 0o600
+    assert folder.read("key") == b"data"
+    folder.purge()
+    assert not folder.path.exists()
+
+
+def test_a_living_session_is_not_offered(tmp_path, record) -> None:
+    folder = SessionFolder(tmp_path)
+    folder.write_record(record)
+
+    assert find_left_sessions(tmp_path) == []
+    assert folder.path.exists()
+    folder.purge()
+
+
+def test_what_a_crash_left_can_be_recovered_or_deleted(tmp_path, record, shelf, card) -> None:
+    key = record.album.cards[0].picture_key
+    (tmp_path / "record.json").write_text(to_json(record), encoding="utf-8")
+    (tmp_path / "picture.png").write_bytes(_png(card))
+    sessions = tmp_path / "sessions"
+    arguments = [str(sessions), str(tmp_path / "record.json"), key, str(tmp_path / "picture.png")]
+    subprocess.run([sys.executable, "-c", CRASH, *arguments], check=False, capture_output=True)
+
+    (left,) = find_left_sessions(sessions)
+    later = Shelf(MemoryVault())
+    left.restore_to(later)
+
+    assert left.record.album == record.album
+    assert np.array_equal(later.load(key), card)
+    left.delete()
+    assert find_left_sessions(sessions) == []
+
+
+def test_a_broken_record_is_deleted(tmp_path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "session.json").write_text("{")
+
+    assert find_left_sessions(tmp_path) == []
+    assert not (tmp_path / "old").exists()
+    assert find_left_sessions(tmp_path / "never made") == []
+
+
+def _png(card) -> bytes:
+    vault = MemoryVault()
+    return vault.read(Shelf(vault).keep(card))

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from app.capture.errors import FileMissingError, ImageReadError
+from app.session.shelf import FileOrigin, MemoryVault, Shelf
+
+
+def write_picture(path, value: int = 90):
+    path.write_bytes(cv2.imencode(".png", np.full((40, 60, 3), value, np.uint8))[1].tobytes())
+    return path
+
+
+def test_a_kept_picture_comes_back_pixel_for_pixel(card) -> None:
+    vault = MemoryVault()
+    key = Shelf(vault).keep(card)
+    later = Shelf(MemoryVault())
+    later.take_over(key, vault.read(key))
+
+    assert np.array_equal(later.load(key), card)
+
+
+def test_a_file_is_read_again_when_needed(tmp_path) -> None:
+    path = write_picture(tmp_path / "身份证.png")
+    ((key, page),) = Shelf(MemoryVault()).open_file(path)
+    later = Shelf(MemoryVault())
+    later.restore(key, FileOrigin(path))
+
+    assert page.number == 1
+    assert later.load(key).shape == (40, 60, 3)
+    assert not later.load(key).flags.writeable
+
+
+def test_a_file_that_has_gone_is_said(tmp_path) -> None:
+    shelf = Shelf(MemoryVault())
+    with pytest.raises(ImageReadError):
+        list(shelf.open_file(tmp_path / "missing.png"))
+    with pytest.raises(FileMissingError):
+        MemoryVault().read("nothing")
+
+
+def test_old_pictures_leave_memory_and_come_back(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("app.session.shelf._CACHE_BYTES", 2 * 40 * 60 * 3)
+    shelf = Shelf(MemoryVault())
+    keys = [next(shelf.open_file(write_picture(tmp_path / f"{value}.png", value)))[0] for value in range(5)]
+
+    assert [int(shelf.load(key)[0, 0, 0]) for key in keys] == [0, 1, 2, 3, 4]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.session.exporting import ExportFormat
+from app.settings import DPI_CHOICES, Settings, SettingsError, SettingsFile, Theme, from_json, to_json
+
+
+@given(
+    st.builds(
+        Settings,
+        theme=st.sampled_from(Theme),
+        threshold=st.floats(0, 1),
+        camera=st.text(),
+        mirror=st.booleans(),
+        export_format=st.sampled_from(ExportFormat),
+        export_dpi=st.sampled_from(DPI_CHOICES),
+        recent_files=st.lists(st.text(alphabet=st.characters(codec="utf-8"))).map(tuple),
+    )
+)
+def test_settings_survive_being_text(settings: Settings) -> None:
+    assert from_json(to_json(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 99}',
+        '{"version": 1, "theme": "pink"}',
+        '{"version": 1, "threshold": 2}',
+        '{"version": 1, "mirror": 1}',
+        '{"version": 1, "device": "tpu"}',
+        '{"version": 1, "export_dpi": 1}',
+        '{"version": 1, "recent_files": "a"}',
+        '{"version": 1, "recent_files": [1]}',
+    ],
+)
+def test_nonsense_is_refused(text) -> None:
+    with pytest.raises(SettingsError):
+        from_json(text)
+
+
+def test_missing_and_unknown_names_do_no_harm() -> None:
+    assert from_json(json.dumps({"version": 1, "future": 1, "threshold": 1})) == Settings(threshold=1.0)
+
+
+def test_a_broken_file_costs_the_settings_and_is_kept(tmp_path) -> None:
+    (tmp_path / "settings.json").write_bytes(b"\xff{")
+
+    settings, problem = SettingsFile(tmp_path).load()
+
+    assert settings == Settings()
+    assert problem is not None
+    assert (tmp_path / "settings.broken.json").read_bytes() == b"\xff{"
+
+
+def test_saved_settings_are_loaded(tmp_path) -> None:
+    file = SettingsFile(tmp_path / "new")
+
+    assert file.load() == (Settings(), None)
+    assert file.save(Settings(theme=Theme.DARK)) is None
+    assert file.load() == (Settings(theme=Theme.DARK), None)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path) -> None:
+    (tmp_path / "file").touch()
+
+    assert SettingsFile(tmp_path / "file").save(Settings()) is not None
+
+
+def test_recent_files_are_few_and_latest_first() -> None:
+    settings = Settings(recent_files=tuple("abcdefghij"))
+
+    assert settings.with_recent(["x", "c"]) == tuple("cxabdefghi")

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.detecting import CardDetector
+from app.places import Places
+from app.settings import Settings, SettingsFile
+from app.ui.main_window import MainWindow
+from app.ui.services import Services
+from app.ui.theme import LIGHT, apply_colours
+from detector import Detection, DetectorError
+from detector.geometry import Image, bounding_box, homography, is_convex_clockwise, rectangle_quad, warp_perspective
+
+GROUND = (60, 70, 80)
+
+
+class PaleCardDetector:
+    """Finds pale cards on a dark ground, as the tests' pictures have them; fails on pictures 13 pixels wide."""
+
+    device = "CPU (test)"
+
+    def detect(self, image: Image) -> list[Detection]:
+        if image.shape[1] == 13:
+            raise DetectorError("This picture can't be searched.")
+        pale = (np.abs(image.astype(np.int16) - GROUND).max(axis=2) > 40).astype(np.uint8)
+        pale = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+        contours, _ = cv2.findContours(pale, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        quads = [cv2.boxPoints(cv2.minAreaRect(contour)).astype(np.float64) for contour in contours]
+        ordered = [np.roll(quad, -int(quad.sum(axis=1).argmin()), axis=0) for quad in quads]
+        return [
+            Detection(0.9, bounding_box(quad), quad, 0)
+            for quad in ordered
+            if is_convex_clockwise(quad) and cv2.contourArea(quad.astype(np.float32)) > 4000
+        ]
+
+
+def draw_scene(card: Image, *places: tuple[float, float], size_px: tuple[int, int] = (1280, 720)) -> Image:
+    """Cards of 505 x 319 pixels whose top-left corners are at `places`."""
+    scene = np.full((size_px[1], size_px[0], 3), GROUND, np.uint8)
+    for x, y in places:
+        matrix = homography(rectangle_quad(1011, 638), rectangle_quad(505, 319) + (x, y))
+        warped = warp_perspective(card, matrix, size_px, interpolation=cv2.INTER_AREA)
+        mask = warp_perspective(np.full(card.shape, 255, np.uint8), matrix, size_px)
+        scene[mask > 127] = warped[mask > 127]
+    return scene
+
+
+def write_scene(path: Path, scene: Image) -> Path:
+    path.write_bytes(cv2.imencode(path.suffix, scene)[1].tobytes())
+    return path
+
+
+@pytest.fixture
+def one_card(tmp_path: Path, card: Image) -> Path:
+    return write_scene(tmp_path / "身份证.png", draw_scene(card, (300, 200)))
+
+
+@pytest.fixture
+def two_cards(tmp_path: Path, card: Image) -> Path:
+    return write_scene(tmp_path / "two.png", draw_scene(card, (60, 200), (700, 200)))
+
+
+@pytest.fixture
+def no_card(tmp_path: Path, card: Image) -> Path:
+    return write_scene(tmp_path / "empty.png", draw_scene(card))
+
+
+@pytest.fixture
+def card_video(tmp_path: Path, card: Image) -> Path:
+    """A card comes in within half a second, lies still for two seconds, and leaves."""
+    path = tmp_path / "video.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (1280, 720))
+    positions = [-500 + 55 * frame for frame in range(16)] + [380] * 60 + [380 + 60 * frame for frame in range(20)]
+    for x in positions:
+        writer.write(draw_scene(card, (x, 200)))
+    writer.release()
+    return path
+
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def make_window(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindow]:
+    made: list[MainWindow] = []
+
+    def make(detector: CardDetector | None = None, **settings: object) -> MainWindow:
+        places = Places(tmp_path / "config", tmp_path / "state")
+        services = Services(
+            places,
+            Settings(**settings),  # type: ignore[arg-type]
+            SettingsFile(places.config),
+            lambda device, threshold: detector or PaleCardDetector(),
+        )
+        window = MainWindow(services)
+        made.append(window)
+        window.resize(1280, 800)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    apply_colours(qapp, LIGHT)
+    yield make
+    for window in made:
+        window.close()
+        window.services.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    return make_window()

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
+
+from app.session.album_card import Side
+from app.ui.gallery_model import CARDS_MIME_TYPE
+from app.ui.main_window import MainWindow
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def filled(qtbot, window, one_card, two_cards) -> MainWindow:
+    """Three cards, of which the first is selected, and the keyboard in the gallery."""
+    window.open_paths([one_card, two_cards])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 3, timeout=WAIT_MS)
+    window.gallery.select([window.workspace.album.cards[0].key])
+    window.activateWindow()
+    window.gallery.view.setFocus()
+    return window
+
+
+def names(window: MainWindow) -> list[str]:
+    return [card.name for card in window.workspace.album.cards]
+
+
+def test_thumbnails_are_made_when_they_are_seen(qtbot, filled) -> None:
+    index = filled.model.index(0)
+
+    qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.DecorationRole) is not None, timeout=WAIT_MS)
+    thumbnail = index.data(Qt.ItemDataRole.DecorationRole)
+    assert thumbnail.width() > thumbnail.height() > 100
+
+
+def test_deleting_asks_nothing_and_is_undone(qtbot, filled) -> None:
+    before = names(filled)
+    qtbot.keyClick(filled.gallery.view, Qt.Key.Key_Delete)
+    assert names(filled) == before[1:]
+    assert [card.name for card in filled.gallery.selected_cards()] == [before[1]]
+
+    qtbot.keyClick(filled, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert names(filled) == before
+    filled.actions_.redo.trigger()
+    assert names(filled) == before[1:]
+
+
+def test_turning_changes_the_corners_and_keeps_the_selection(qtbot, filled) -> None:
+    before = filled.workspace.album.cards[0]
+    qtbot.keyClick(filled.gallery.view, Qt.Key.Key_R)
+
+    after = filled.workspace.album.cards[0]
+    assert after.corners[0] == before.corners[3]
+    assert [card.key for card in filled.gallery.selected_cards()] == [before.key]
+
+
+def test_renaming_by_keyboard(qtbot, filled) -> None:
+    qtbot.keyClick(filled.gallery.view, Qt.Key.Key_F2)
+    assert filled.gallery.view.state() is QAbstractItemView.State.EditingState
+    editor = filled.gallery.view.findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "rRaA fF mM")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: names(filled)[0] == "rRaA fF mM", timeout=WAIT_MS)
+    assert filled.pages.currentWidget() is filled.canvas
+
+
+def test_pairing_two_and_taking_them_apart(filled) -> None:
+    first, second, _ = filled.workspace.album.cards
+    filled.gallery.select([first.key, second.key])
+    filled.actions_.pair.trigger()
+    assert [card.pairing and card.pairing.side for card in filled.workspace.album.cards] == [
+        Side.FRONT,
+        Side.BACK,
+        None,
+    ]
+    assert filled.actions_.pair.text() == "Take pair apart"
+
+    filled.actions_.pair.trigger()
+    assert not any(card.pairing for card in filled.workspace.album.cards)
+
+
+def test_dropping_cards_between_others_moves_them(filled) -> None:
+    before = names(filled)
+    mime = filled.model.mimeData([filled.model.index(2)])
+    assert mime.hasFormat(CARDS_MIME_TYPE)
+
+    filled.model.dropMimeData(mime, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
+
+    assert names(filled) == [before[2], before[0], before[1]]
+
+
+def test_copying_puts_the_straight_card_on_the_clipboard(qtbot, filled) -> None:
+    QGuiApplication.clipboard().clear()
+    with qtbot.waitSignal(filled.commands.copied, timeout=WAIT_MS):
+        qtbot.keyClick(filled.gallery.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == (1011, 638)
+
+
+def test_everything_is_selected_by_keyboard(qtbot, filled) -> None:
+    qtbot.keyClick(filled.gallery.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    assert len(filled.gallery.selected_cards()) == 3
+
+
+def test_selecting_a_card_shows_its_picture(qtbot, filled) -> None:
+    filled.gallery.select([filled.workspace.album.cards[2].key])
+
+    assert filled.browser.current.name == "two"
+
+
+def test_cards_can_be_read_aloud(filled) -> None:
+    text = filled.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    assert text.startswith("身份证, ID-1")

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+
+from app.ui.display_image import as_qimage, display_frame, display_image
+from app.ui.incoming import to_bgr
+from app.ui.main_window import MainWindow
+from tests.app.ui.conftest import draw_scene, write_scene
+
+WAIT_MS = 20_000
+
+# Later versions of Qt want the position as floats, earlier ones don't know that form.
+pytestmark = pytest.mark.filterwarnings("ignore:Function. 'QDragEnterEvent:DeprecationWarning")
+
+
+def wait_for_cards(qtbot, window: MainWindow, number: int) -> None:
+    qtbot.waitUntil(lambda: len(window.workspace.album) == number, timeout=WAIT_MS)
+
+
+def drop(window: MainWindow, mime: QMimeData) -> bool:
+    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(50, 50), actions, mime, buttons, keys)
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), actions, mime, buttons, keys))
+    return enter.isAccepted()
+
+
+def urls(*paths) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def test_the_window_begins_by_inviting(window) -> None:
+    assert window.pages.currentWidget() is window.empty
+    assert not window.actions_.export.isEnabled()
+    assert not window.actions_.undo.isEnabled()
+
+
+def test_dropped_files_are_opened_and_their_cards_collected(qtbot, window, one_card, two_cards) -> None:
+    assert drop(window, urls(one_card, two_cards))
+
+    wait_for_cards(qtbot, window, 3)
+    assert window.pages.currentWidget() is window.canvas
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 1, timeout=WAIT_MS)
+    assert [card.name for card in window.workspace.album.cards] == ["身份证", "two 1", "two 2"]
+
+
+def test_a_dropped_folder_is_opened(qtbot, window, one_card, two_cards) -> None:
+    drop(window, urls(one_card.parent))
+
+    wait_for_cards(qtbot, window, 3)
+
+
+def test_text_is_not_taken(window) -> None:
+    mime = QMimeData()
+    mime.setText("hello")
+
+    assert not drop(window, mime)
+
+
+def test_a_picture_is_pasted(qtbot, window, card) -> None:
+    QGuiApplication.clipboard().setImage(as_qimage(draw_scene(card, (300, 200))))
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    wait_for_cards(qtbot, window, 1)
+
+
+def test_pasting_nothing_says_so(qtbot, window) -> None:
+    QGuiApplication.clipboard().clear()
+    window.actions_.paste.trigger()
+
+    assert "no picture on the clipboard" in window.notice.text
+
+
+def test_a_corrupt_file_is_said_and_the_others_are_opened(qtbot, window, one_card, tmp_path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff nonsense")
+    window.open_paths([tmp_path / "broken.jpg", tmp_path / "missing.png", one_card])
+
+    wait_for_cards(qtbot, window, 1)
+    assert "missing.png: " in window.notice.text
+
+
+def test_going_from_picture_to_picture(qtbot, window, one_card, two_cards) -> None:
+    window.open_paths([one_card, two_cards])
+    wait_for_cards(qtbot, window, 3)
+    window.browser.go(0)
+
+    qtbot.keyClick(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 2, timeout=WAIT_MS)
+    assert window.browser.position == (2, 2)
+    assert not window.actions_.next.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 1, timeout=WAIT_MS)
+
+
+def test_closing_the_last_picture_invites_again_and_keeps_the_cards(qtbot, window, one_card) -> None:
+    window.open_paths([one_card])
+    wait_for_cards(qtbot, window, 1)
+    window.actions_.close_picture.trigger()
+
+    assert window.pages.currentWidget() is window.empty
+    assert len(window.workspace.album) == 1
+
+
+def test_five_hundred_files_do_not_stop_the_window(qtbot, window, tmp_path, card) -> None:
+    small = draw_scene(card, size_px=(160, 100))
+    paths = [write_scene(tmp_path / f"{number:03}.png", small) for number in range(500)]
+    drop(window, urls(*paths))
+
+    qtbot.waitUntil(lambda: window.browser.position[1] >= 5, timeout=WAIT_MS)
+    assert window.status.job.isVisible()
+    window.actions_.cancel_job.trigger()
+    assert not window.status.job.isVisible()
+    opened = window.browser.position[1]
+    qtbot.waitUntil(lambda: window.browser.position[1] == opened, timeout=WAIT_MS)
+    assert opened < 500
+
+
+def test_zooming_keeps_the_place_under_the_pointer(qtbot, window, one_card) -> None:
+    window.open_paths([one_card])
+    qtbot.waitUntil(lambda: window.canvas.outlines != (), timeout=WAIT_MS)
+    place = QPointF(300, 250)
+    before = window.canvas.viewport.to_picture(place)
+    window.canvas.viewport.zoom(3, place)
+
+    after = window.canvas.viewport.to_picture(place)
+    assert abs(before.x() - after.x()) < 1e-6
+    window.actions_.fit.trigger()
+    assert window.canvas.viewport.is_fitted
+
+
+def test_clicking_a_card_in_the_picture_selects_it(qtbot, window, two_cards) -> None:
+    window.open_paths([two_cards])
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 2, timeout=WAIT_MS)
+    for row in (0, 1):
+        card = window.workspace.album.cards[row]
+        middle = card.quad.mean(axis=0)
+        place = window.canvas.viewport.transform().map(QPointF(*middle)).toPoint()
+        qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=place)
+        assert [chosen.key for chosen in window.gallery.selected_cards()] == [card.key]
+
+
+def test_odd_widths_are_drawn_straight_and_come_back() -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (37, 641, 3), dtype=np.uint8)
+
+    assert np.array_equal(to_bgr(as_qimage(picture)), picture)
+
+
+def test_transparency_is_laid_on_white() -> None:
+    image = QImage(3, 2, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+
+    assert (to_bgr(image) == 255).all()
+
+
+def test_smaller_copies_are_drawn_small() -> None:
+    picture = np.zeros((2000, 3000, 3), np.uint8)
+    shown = display_image(picture)
+
+    assert shown.level_for(1.0).width() == 3000
+    assert shown.level_for(0.25).width() == 750
+    assert display_frame(picture, shown.size / 2).levels[0].width() == 1500
