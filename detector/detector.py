@@ -27,17 +27,34 @@ DEFAULT_THRESHOLD = 0.5
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
 LOOKS = 2
-# A candidate that the first look takes for something else is not looked at again.
-WORTH_ANOTHER_LOOK = 0.1
+# A candidate that scores less than this share of the threshold at one look is not looked at again.
+KEPT_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Aligned:
-    """What the aligner says of N candidates, in picture pixels: quads (N, 4, 2) in view order."""
+class _Candidates:
+    """N candidates after a look, in picture pixels; the finder has no say in `card` and `rotation`.
+
+    Attributes:
+        quads: (N, 4, 2).
+        finder: The finder's probability, (N,).
+        card: The aligner's probability that this is a card, (N,).
+        rotation: The aligner's probability that each corner is the content's top-left, (N, 4).
+    """
 
     quads: NDArray[np.float64]
-    rotation: NDArray[np.float32]
-    card: NDArray[np.float32]
+    finder: NDArray[np.float64]
+    card: NDArray[np.float64]
+    rotation: NDArray[np.float64]
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """How sure both looks are together; the aligner, which sees more, counts twice as much. Shape (N,)."""
+        return self.card * np.sqrt(self.finder)
+
+    def where(self, chosen: NDArray[np.bool_] | list[int]) -> _Candidates:
+        """Some of the candidates."""
+        return _Candidates(self.quads[chosen], self.finder[chosen], self.card[chosen], self.rotation[chosen])
 
 
 class Detector:
@@ -76,56 +93,50 @@ class Detector:
             InvalidImageError: the array is no such picture.
         """
         check_image(image)
-        quads = self._find(image)
-        if not len(quads):
-            return []
-        aligned = self._align(image, quads)
-        for _ in range(LOOKS - 1):
-            aligned = self._align_again(image, aligned)
-        return self._detections(image, aligned)
+        found = self._find(image)
+        for _ in range(LOOKS):
+            found = self._look_closely(image, found)
+            found = found.where(found.scores >= KEPT_SHARE * self.threshold)
+        return _detections(image, found.where(found.scores >= self.threshold))
 
-    def _find(self, image: Image) -> NDArray[np.float64]:
-        """The first look: coarse quads in picture pixels, (N, 4, 2)."""
+    def _find(self, image: Image) -> _Candidates:
+        """The first look: coarse quads that can still reach the threshold."""
         anchors = self.engine.finder_config.anchors
         fitted = letterbox(image, anchors.strides[-1])
         height, width = fitted.image.shape[:2]
         result = self.engine.find(as_network_input([fitted.image]))
-        _, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))
-        return quads / (fitted.scale_x, fitted.scale_y)
+        scores, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))
+        quads = quads / (fitted.scale_x, fitted.scale_y)
+        found = _Candidates(quads, scores, np.ones(len(quads)), np.full((len(quads), 4), 0.25))
+        return found.where(found.scores >= self.threshold)
 
-    def _align(self, image: Image, quads: NDArray[np.float64]) -> _Aligned:
-        """The second look at all candidates, as one batch."""
+    def _look_closely(self, image: Image, found: _Candidates) -> _Candidates:
+        """The second look at all candidates, as one batch; those that no view can be made of are dropped."""
+        found = found.where([index for index, quad in enumerate(found.quads) if is_convex_clockwise(quad)])
+        if not len(found.quads):
+            return found
         config = self.engine.aligner_config
-        ordered = [landscape_order(quad) for quad in quads]
-        views = [warp_view(image, quad, config.view_width_px, config.view_height_px) for quad in ordered]
+        views = [
+            warp_view(image, landscape_order(quad), config.view_width_px, config.view_height_px) for quad in found.quads
+        ]
         result = self.engine.align(as_network_input([view for view, _ in views]))
-        found = [
+        quads = [
             transform_points(np.linalg.inv(to_view), corners)
             for (_, to_view), corners in zip(views, result.corners, strict=True)
         ]
-        return _Aligned(np.stack(found), result.rotation, result.card)
-
-    def _align_again(self, image: Image, aligned: _Aligned) -> _Aligned:
-        """Another look at those candidates that may be cards; the others are dropped."""
-        worth = [
-            index
-            for index, (quad, card) in enumerate(zip(aligned.quads, aligned.card, strict=True))
-            if card >= WORTH_ANOTHER_LOOK and is_convex_clockwise(quad)
-        ]
-        if not worth:
-            return _Aligned(np.zeros((0, 4, 2)), aligned.rotation[:0], aligned.card[:0])
-        return self._align(image, aligned.quads[worth])
-
-    def _detections(self, image: Image, aligned: _Aligned) -> list[Detection]:
-        best_first = np.argsort(-aligned.card, kind="stable")
-        likely = [
-            int(i) for i in best_first if aligned.card[i] >= self.threshold and is_convex_clockwise(aligned.quads[i])
-        ]
-        kept = [likely[i] for i in suppress_duplicates(aligned.quads[likely])]
-        return [_detection(image, aligned.quads[i], aligned.rotation[i], float(aligned.card[i])) for i in kept]
+        return _Candidates(
+            np.stack(quads), found.finder, np.asarray(result.card, np.float64), np.asarray(result.rotation, np.float64)
+        )
 
 
-def _detection(image: Image, quad: NDArray[np.float64], rotation: NDArray[np.float32], score: float) -> Detection:
+def _detections(image: Image, found: _Candidates) -> list[Detection]:
+    """Sound candidates as detections, best first, without duplicates."""
+    best_first = [int(i) for i in np.argsort(-found.scores, kind="stable") if is_convex_clockwise(found.quads[i])]
+    kept = [best_first[i] for i in suppress_duplicates(found.quads[best_first])]
+    return [_detection(image, found.quads[i], found.rotation[i], float(found.scores[i])) for i in kept]
+
+
+def _detection(image: Image, quad: NDArray[np.float64], rotation: NDArray[np.float64], score: float) -> Detection:
     height, width = image.shape[:2]
     start = int(np.argmax(rotation))
     upright = np.roll(quad, -start, axis=0)

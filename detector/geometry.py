@@ -22,7 +22,7 @@ _PIXEL_CENTRE_INVERSE = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, -0.5], [0.0, 0.0,
 
 
 MIN_TURN = 1e-6
-MIN_DETERMINANT = 1e-12
+MIN_DETERMINANT = 1e-18
 
 
 def rectangle_quad(width: float, height: float) -> NDArray[np.float64]:
@@ -50,7 +50,7 @@ def homography(source: FloatArray, target: FloatArray) -> NDArray[np.float64]:
     except np.linalg.LinAlgError as error:
         raise ValueError("no homography: three corners of a quad lie on a line") from error
     matrix = np.append(solution, 1.0).reshape(3, 3)
-    if abs(np.linalg.det(matrix)) < MIN_DETERMINANT:
+    if not abs(np.linalg.det(matrix)) > MIN_DETERMINANT:
         raise ValueError("no homography: three corners of a quad lie on a line")
     return matrix
 

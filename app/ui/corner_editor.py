@@ -239,8 +239,9 @@ class CornerEditor(QWidget):
         for widget in (title, hint):
             column.addWidget(widget)
         column.addWidget(self.preview, 4)
-        for widget in (self._facts, self._format, self._button("snap", self.tr("Snap to edges"), self.snap)):
-            column.addWidget(widget)
+        column.addWidget(self._facts)
+        column.addWidget(self._format)
+        column.addWidget(self._button("snap", self.tr("Snap to edges"), self.snap))
         pair = QHBoxLayout()
         pair.setSpacing(8)
         pair.addWidget(self._button("rotate-right", self.tr("Turn"), self.turn))

@@ -41,7 +41,7 @@ class Preview(QLabel):
             self.setPixmap(QPixmap())
             return
         ratio = self.devicePixelRatio()
-        room = (self.size() - 2 * QSize(_MARGIN_PX, _MARGIN_PX)) * ratio
+        room = (self.size() - QSize(2 * _MARGIN_PX, 2 * _MARGIN_PX)) * ratio
         pixmap = QPixmap.fromImage(
             self._image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
         )

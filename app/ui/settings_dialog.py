@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -12,13 +13,14 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.settings import DPI_CHOICES, Settings, Theme
 from app.ui.buttons import make_primary
+
+_PERCENTS = range(20, 100, 10)
 
 
 class SettingsDialog(QDialog):
@@ -42,11 +44,14 @@ class SettingsDialog(QDialog):
                 ("cuda", self.tr("GPU (CUDA)")),
             ],
         )
-        self.threshold = QSpinBox(self)
-        self.threshold.setRange(5, 95)
-        self.threshold.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.threshold.setSuffix(" %")
-        self.threshold.setValue(round(settings.threshold * 100))
+        self.threshold = _choice(
+            self,
+            round(settings.threshold * 100),
+            [
+                (percent, self.tr("{percent} %").format(percent=percent))
+                for percent in sorted({*_PERCENTS, round(settings.threshold * 100)})
+            ],
+        )
         self.dpi = _choice(
             self, settings.export_dpi, [(dpi, self.tr("{dpi} dpi").format(dpi=dpi)) for dpi in DPI_CHOICES]
         )
@@ -65,7 +70,7 @@ class SettingsDialog(QDialog):
             self._settings,
             theme=Theme(self.theme.currentData()),
             device=self.device.currentData(),
-            threshold=self.threshold.value() / 100,
+            threshold=self.threshold.currentData() / 100,
             export_dpi=self.dpi.currentData(),
             auto_capture=self.auto_capture.isChecked(),
             mirror=self.mirror.isChecked(),
@@ -110,7 +115,7 @@ class SettingsDialog(QDialog):
         self.resize(560, 400)
 
 
-def _choice(parent: QWidget, chosen: object, choices: list[tuple[object, str]]) -> QComboBox:
+def _choice(parent: QWidget, chosen: object, choices: Sequence[tuple[object, str]]) -> QComboBox:
     box = QComboBox(parent)
     for value, text in choices:
         box.addItem(text, value)

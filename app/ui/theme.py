@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.settings import Theme
-from resources import STYLES_FOLDER
+from resources import ICONS_FOLDER, STYLES_FOLDER
 
 _NAMED_COLOUR = re.compile(r"@(\w+)@")
 
@@ -114,7 +114,7 @@ def apply_colours(application: QApplication, colours: Colours) -> None:
 @functools.cache
 def _style_sheet(colours: Colours) -> str:
     template = (STYLES_FOLDER / "window.qss").read_text(encoding="utf-8")
-    values = asdict(colours)
+    values = asdict(colours) | {"check": (ICONS_FOLDER / "check.svg").as_posix()}
     return _NAMED_COLOUR.sub(lambda match: values[match[1]], template)
 
 

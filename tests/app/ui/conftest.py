@@ -101,8 +101,9 @@ def make_window(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindo
         window = MainWindow(services)
         made.append(window)
         window.resize(1280, 800)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         return window
 
     apply_colours(qapp, LIGHT)

@@ -15,7 +15,8 @@ WAIT_MS = 60_000
 
 
 @pytest.fixture
-def batch(qtbot, window) -> BatchWindow:
+def batch(qtbot, window, monkeypatch, pytestconfig) -> BatchWindow:
+    monkeypatch.syspath_prepend(str(pytestconfig.rootpath))  # the workers import this test's detector
     qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert window.batch.isVisible()
     return window.batch

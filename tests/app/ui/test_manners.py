@@ -97,7 +97,7 @@ def test_every_icon_is_used(window) -> None:
 def test_settings_are_shown_changed_and_kept(qtbot, window, tmp_path) -> None:
     window.actions_.settings.trigger()
     dialog = window.findChild(SettingsDialog)
-    dialog.threshold.setValue(70)
+    dialog.threshold.setCurrentIndex(dialog.threshold.findData(70))
     dialog.mirror.setChecked(False)
     dialog.accept()
 
