@@ -30,14 +30,6 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-class Language(StrEnum):
-    """The language of the window."""
-
-    SYSTEM = "system"
-    ENGLISH = "en"
-    CHINESE = "zh"
-
-
 class SettingsError(ValueError):
     """A settings file that does not hold settings."""
 
@@ -48,7 +40,6 @@ class Settings:
 
     Attributes:
         theme: Light, dark, or the system's.
-        language: Of the window.
         device: Where cards are looked for.
         threshold: The least score of a card, 0 to 1.
         camera: Key of the camera used last; empty for none yet.
@@ -62,7 +53,6 @@ class Settings:
     """
 
     theme: Theme = Theme.SYSTEM
-    language: Language = Language.SYSTEM
     device: Device = "auto"
     threshold: float = DEFAULT_THRESHOLD
     camera: str = ""

@@ -38,6 +38,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--peer", type=Path, action="append", default=[], metavar="FILE.onnx", help="also time this network alone"
     )
+    parser.add_argument(
+        "--live", type=_count, metavar="SECONDS", help="measure live scanning in the window for so long instead"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the times to FILE")
     return parser
 
@@ -56,6 +59,9 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
     files = [*sorted(MODELS_FOLDER.glob("*.onnx")), *arguments.peer]
     try:
         frame = _frame(read_image(path))
+        if arguments.live:
+            _bench_live(frame, arguments.live, load)
+            return 0
         comparison = compare(
             load(device="cpu", threshold=None).detect,
             {printable_name(Path(file.stem)): file for file in files},
@@ -76,6 +82,19 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         complain(f"{printable_name(arguments.json)}: {error}")
         return 1
     return 0
+
+
+def _bench_live(frame: Image, seconds: int, load: DetectorLoader) -> None:
+    """Run the real window on a frame that sways, 30 times a second, and print how it kept up."""
+    from app.ui.live_bench import measure_live  # Qt, which no other command needs
+
+    measured = measure_live(frame, seconds, load)
+    print(f"camera to screen, {measured.seconds:.0f} s of 1280 x 720 pixels at {measured.camera_fps:.1f} FPS")
+    print(f"  shown with outlines       {measured.shown_fps:.1f} FPS")
+    print(f"  frame to overlay, median  {measured.latency_p50_ms:.1f} ms")
+    print(f"  frame to overlay, p95     {measured.latency_p95_ms:.1f} ms")
+    print(f"  window's longest block    {measured.longest_block_ms:.1f} ms")
+    print(f"  growth of memory          {measured.memory_growth_mb:.1f} MB")
 
 
 def _count(text: str) -> int:

@@ -121,10 +121,6 @@ class Canvas(QWidget):
         """Let a tool draw and take mouse and keys."""
         self._tool = tool
 
-    def room(self) -> QSize:
-        """How many pixels of the screen it covers."""
-        return self.size() * self.devicePixelRatio()
-
     def picture_room(self) -> QSize:
         """How many pixels of the screen the picture covers, seen or not."""
         return (self._viewport.picture_rect().size() * self.devicePixelRatio()).toSize()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.ui.actions import Actions
 from app.ui.buttons import make_primary
@@ -13,8 +13,8 @@ from app.ui.camera_picker import CameraPicker
 _ICON_PX = 20
 
 
-def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
-    """Put every action into a menu, so that all can be found and reached by keys."""
+def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu) -> None:
+    """Put every action into a menu, so that all can be found and reached by keys; `recent` goes into the first."""
     for title, entries in (
         (
             _tr("&File"),
@@ -43,6 +43,8 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
                 menu.addSeparator()
             else:
                 menu.addAction(entry)
+        if actions.open in entries:
+            menu.insertMenu(actions.paste, recent)
 
 
 def make_tool_bar(parent: QWidget, actions: Actions, picker: CameraPicker) -> QToolBar:

@@ -39,6 +39,7 @@ from app.ui.notice_bar import NoticeBar
 from app.ui.picture_bar import PictureBar
 from app.ui.picture_browser import PictureBrowser
 from app.ui.picture_opener import PictureOpener
+from app.ui.recent_menu import RecentMenu
 from app.ui.services import Services
 from app.ui.status_bar import StatusBar
 from app.ui.theme import LIGHT, Colours
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(actions.cancel_job, self)
         self.setStatusBar(self.status)
         self.picker = CameraPicker(self)
+        self.recent = RecentMenu(self, services.preferences)
         self.model = GalleryModel(self, self.workspace, Thumbnails(self, services.shelf, services.files))
         self._delegate = CardDelegate(self, LIGHT)
         self.gallery = GalleryPanel(self.model, self._delegate, actions.export, _card_actions(actions), self)
@@ -101,7 +103,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         actions = self.actions_
-        fill_menu_bar(self.menuBar(), actions)
+        fill_menu_bar(self.menuBar(), actions, self.recent)
         self.addToolBar(make_tool_bar(self, actions, self.picker))
         bar = PictureBar(
             [actions.previous, actions.next],
@@ -170,6 +172,7 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         say = self.notice.show_notice
+        self.recent.chosen.connect(lambda path: self.open_paths([path]))
         self.opener.opened.connect(self._take_picture)
         self.opener.failed.connect(self._take_failure)
         self.opener.progressed.connect(self._show_opening)
@@ -212,6 +215,7 @@ class MainWindow(QMainWindow):
             self.play_video(videos[0])
         pictures = [path for path in paths if path not in videos]
         if pictures:
+            self.recent.add(pictures)
             self.opener.open_paths(pictures)
 
     def ask_for_pictures(self) -> None:

@@ -3,8 +3,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
 
 from app import cli
+from app import main as entry
 from app.main import main
 
 
@@ -55,3 +59,25 @@ def test_warnings_of_libraries_stay_off_the_terminal() -> None:
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
     assert (printed.returncode, printed.stderr) == (0, b"")
+
+
+def test_without_a_display_the_window_is_refused_in_plain_words() -> None:
+    code = "from app import main\nraise SystemExit(main.main([]))"
+    environment = {"PYTHONIOENCODING": "utf-8"}
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=environment, text=True)
+
+    assert printed.returncode == 2
+    assert "no display" in printed.stderr
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_file_is_for_the_window_and_a_misspelt_command_is_not(tmp_path, monkeypatch, exists) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr(entry, "_show_window", lambda paths: shown.extend(paths) or 0)
+    monkeypatch.setattr(cli, "run_command", lambda argv: 2)
+    picture = tmp_path / "picture.png"
+    if exists:
+        picture.touch()
+
+    assert entry.main([str(picture)]) == (0 if exists else 2)
+    assert shown == ([picture] if exists else [])

@@ -163,6 +163,16 @@ def test_a_clean_exit_leaves_no_pictures(qtbot, make_window, one_card, tmp_path)
     assert list(sessions.iterdir()) == []
 
 
+def test_qt_gives_back_as_many_references_as_it_takes(window) -> None:
+    before = sys.getrefcount(True), sys.getrefcount(None)
+    for _ in range(300):
+        window.isVisible()
+        window.update()
+
+    assert sys.getrefcount(True) > before[0] - 100
+    assert sys.getrefcount(None) > before[1] - 100
+
+
 def test_the_window_needs_neither_torch_nor_the_networks_runtime_to_be_seen() -> None:
     code = "import sys, app.ui.application; print([m for m in ('torch', 'onnxruntime', 'img2pdf') if m in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -166,3 +166,15 @@ def test_smaller_copies_are_drawn_small() -> None:
     assert shown.level_for(1.0).width() == 3000
     assert shown.level_for(0.25).width() == 750
     assert display_frame(picture, shown.size / 2).levels[0].width() == 1500
+
+
+def test_what_was_opened_is_offered_again(qtbot, window, one_card) -> None:
+    window.open_paths([one_card])
+    wait_for_cards(qtbot, window, 1)
+    first, *_, forget = window.recent.actions()
+    assert first.text() == one_card.name
+
+    first.trigger()
+    wait_for_cards(qtbot, window, 2)
+    forget.trigger()
+    assert not window.recent.isEnabled()

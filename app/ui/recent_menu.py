@@ -1,0 +1,47 @@
+"""The files and folders that were opened last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.ui.preferences import Preferences
+
+
+class RecentMenu(QMenu):
+    """A menu of them, latest first; the settings remember them."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget, preferences: Preferences) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Open recent"))
+        self._preferences = preferences
+        preferences.changed.connect(self._fill)
+        self.triggered.connect(
+            lambda action: self.chosen.emit(Path(action.data())) if action.data() else self._forget()
+        )
+        self._fill()
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Remember what is opened now."""
+        recent = self._preferences.settings.with_recent([str(path.absolute()) for path in paths])
+        self._preferences.change(recent_files=recent)
+
+    def _forget(self) -> None:
+        self._preferences.change(recent_files=())
+
+    def _fill(self) -> None:
+        self.clear()
+        recent = self._preferences.settings.recent_files
+        self.setEnabled(bool(recent))
+        for file in recent:
+            action = self.addAction(Path(file).name.replace("&", "&&"))
+            action.setData(file)
+            action.setToolTip(file)
+        if recent:
+            self.addSeparator()
+            self.addAction(self.tr("Forget these"))
