@@ -2,18 +2,20 @@
 #                   sample pictures instead
 # make test         installs what developers need and runs everything that CI runs
 # make screenshots  renders every screen, light and dark, into SCREENSHOTS
+# make measure      measures accuracy and speed into docs/measurements; needs BANK, BACKGROUNDS and REAL
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= scans
 SCREENSHOTS ?= screenshots
+MEASUREMENTS := docs/measurements
 # What Qt needs of a bare Debian or Ubuntu to draw without a display, and to load its camera module.
 QT_PACKAGES := libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libpulse0
 QT_LIBRARIES := libEGL.so.1 libGL.so.1 libxkbcommon.so.0 libdbus-1.so.3 libfontconfig.so.1 libglib-2.0.so.0 libpulse.so.0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test screenshots qt-libraries
+.PHONY: run test measure screenshots qt-libraries
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -26,6 +28,14 @@ run: $(VENV)/.installed
 
 screenshots: $(VENV)/.installed qt-libraries
 	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py $(SCREENSHOTS)
+
+# BANK: folder of the bank that weights were trained on; BACKGROUNDS: its photographs; REAL: annotated real photos.
+measure: $(VENV)/.installed-dev
+	$(BIN)/cardlight synth --bank $(BANK) --backgrounds $(BACKGROUNDS) --split validation --count 300 --size 1280 \
+		--seed 7 --out $(BANK)/rendered
+	$(BIN)/cardlight evaluate $(BANK)/rendered --json > $(MEASUREMENTS)/rendered.json
+	$(BIN)/cardlight evaluate $(REAL) --json > $(MEASUREMENTS)/real.json
+	$(BIN)/cardlight bench --json $(MEASUREMENTS)/speed.json > $(MEASUREMENTS)/speed.md
 
 test: $(VENV)/.installed-dev qt-libraries
 	$(BIN)/ruff format --check .
