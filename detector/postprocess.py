@@ -18,7 +18,10 @@ MIN_CANDIDATE_AREA_PX = 60.0
 
 
 def candidates(
-    scores: NDArray[np.float32], corners: NDArray[np.float32], anchors: NDArray[np.float32]
+    scores: NDArray[np.float32],
+    corners: NDArray[np.float32],
+    anchors: NDArray[np.float32],
+    least_score: float = CANDIDATE_SCORE,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The finder's candidates, best first, without duplicates.
 
@@ -26,11 +29,12 @@ def candidates(
         scores: (A,), probabilities.
         corners: (A, 8), corner offsets.
         anchors: (A, 4), xyxy.
+        least_score: Of a candidate.
 
     Returns:
         Scores (N,) and quads (N, 4, 2) in input pixels, clockwise, from any corner; N at most MAX_CANDIDATES.
     """
-    likely = np.flatnonzero(scores >= CANDIDATE_SCORE)
+    likely = np.flatnonzero(scores >= least_score)
     best_first = likely[np.argsort(-scores[likely], kind="stable")][:MAX_DECODED]
     quads = decode_corners(corners[best_first], anchors[best_first]).astype(np.float64)
     sound = [i for i, quad in enumerate(quads) if is_convex_clockwise(quad) and quad_area(quad) > MIN_CANDIDATE_AREA_PX]

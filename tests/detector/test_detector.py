@@ -192,14 +192,15 @@ def test_nothing_is_left_when_the_first_look_rejects_all() -> None:
 
 
 def test_cards_come_best_first() -> None:
-    cards = Detector(FixedEngine([rectangle_quad(90, 60) + s for s in (10, 150)], card=(0.6, 0.9))).detect(BLANK)
+    engine = FixedEngine([rectangle_quad(90, 60) + s for s in (10, 150)], card=(0.6, 0.9))
+    cards = Detector(engine, threshold=0.5).detect(BLANK)
     assert [card.score for card in cards] == pytest.approx(np.array([0.9, 0.6]) * np.sqrt(FINDER_SCORE))
     np.testing.assert_allclose([card.box[0] for card in cards], [300, 20], atol=0.01)
 
 
 def test_only_scores_from_the_threshold_on_count() -> None:
     engine = FixedEngine([rectangle_quad(90, 60) + s for s in (10, 150)], card=(0.6, 0.4))
-    assert len(Detector(engine).detect(BLANK)) == 1
+    assert len(Detector(engine, threshold=0.5).detect(BLANK)) == 1
     assert len(Detector(engine, threshold=0.3).detect(BLANK)) == 2
     assert Detector(engine, threshold=0.7).detect(BLANK) == []
 
