@@ -22,7 +22,7 @@ from detector.preprocess import as_network_input, check_image, letterbox
 
 Device = Literal["auto", "cpu", "cuda"]
 
-# The lowest, in steps of 0.05, at which at most 5 % of the card-free validation scenes show a detection.
+# The lowest, in steps of 0.05, at which about one card-free validation scene in twenty shows a detection.
 DEFAULT_THRESHOLD = 0.6
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.

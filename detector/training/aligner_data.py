@@ -66,8 +66,8 @@ class View:
 def disturbed(rng: np.random.Generator, quad: Quad) -> Quad:
     """A quad with a finder's errors: shifted, scaled, turned, and each corner off on its own.
 
-    The spreads are those of the trained finder's errors on validation scenes, from a second look's small ones to
-    its worst tenth.
+    The spreads are chosen, not measured: from the small errors that a second look starts from to a finder's worst. A
+    trained finder's own errors come from `FinderCandidates`.
     """
     strength = rng.choice([0.25, 1.0, 2.0], p=[0.25, 0.55, 0.2])
     centre = quad.mean(axis=0)
