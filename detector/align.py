@@ -6,7 +6,6 @@ corners that the finder got wrong.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +19,7 @@ from detector.geometry import (
     transform_points,
     warp_perspective,
 )
+from detector.image_pyramid import ImagePyramid
 
 # The candidate fills the view but for this share of its width and height on each side.
 VIEW_MARGIN = 0.11
@@ -43,30 +43,15 @@ def view_homography(quad: FloatArray, width_px: int, height_px: int) -> NDArray[
     return homography(quad, inner * (width_px, height_px))
 
 
-def warp_view(image: Image, quad: FloatArray, width_px: int, height_px: int) -> tuple[Image, NDArray[np.float64]]:
-    """The view of a candidate, and the homography from the picture to it."""
-    to_view = view_homography(quad, width_px, height_px)
-    reduced, to_reduced = _reduced_region(image, to_view, width_px, height_px)
-    view = warp_perspective(reduced, to_view @ np.linalg.inv(to_reduced), (width_px, height_px))
-    return view, to_view
-
-
-def _reduced_region(
-    image: Image, to_view: NDArray[np.float64], width_px: int, height_px: int
+def warp_view(
+    pyramid: ImagePyramid, quad: FloatArray, width_px: int, height_px: int
 ) -> tuple[Image, NDArray[np.float64]]:
-    """The part of the picture that the view shows, at less than twice its resolution, and the homography to it.
+    """The view of a candidate, and the homography from the picture to it.
 
-    Reducing by a whole number is several times faster than to the very resolution of the view.
+    It is read from the level that has at least the view's resolution, and less than twice as much.
     """
+    to_view = view_homography(quad, width_px, height_px)
     seen = transform_points(np.linalg.inv(to_view), rectangle_quad(width_px, height_px))
-    factor = int(np.sqrt(abs(quad_area(seen)) / (width_px * height_px)))
-    if factor <= 1:
-        return image, np.eye(3)
-    left, top = np.clip(np.floor(seen.min(axis=0)), 0, None).astype(int)
-    right, bottom = np.minimum(np.ceil(seen.max(axis=0)) + 2 * factor, image.shape[1::-1]).astype(int)
-    columns, rows = (right - left) // factor, (bottom - top) // factor
-    if columns < 1 or rows < 1:
-        return image, np.eye(3)
-    region = image[top : top + rows * factor, left : left + columns * factor]
-    reduced = np.asarray(cv2.resize(region, (int(columns), int(rows)), interpolation=cv2.INTER_AREA), np.uint8)
-    return reduced, np.array([[1 / factor, 0, -left / factor], [0, 1 / factor, -top / factor], [0, 0, 1]])
+    level = pyramid.level_for(np.sqrt(width_px * height_px / max(abs(quad_area(seen)), 1.0)))
+    from_level = np.diag([2.0**level, 2.0**level, 1.0])
+    return warp_perspective(pyramid.level(level), to_view @ from_level, (width_px, height_px)), to_view

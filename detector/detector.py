@@ -16,6 +16,7 @@ from detector.detection import Detection
 from detector.engines import Engine
 from detector.errors import DeviceUnavailableError
 from detector.geometry import Image, bounding_box, is_convex_clockwise, transform_points
+from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.postprocess import CANDIDATE_SCORE, candidates, suppress_duplicates
 from detector.preprocess import as_network_input, check_image, letterbox
@@ -93,16 +94,17 @@ class Detector:
             InvalidImageError: the array is no such picture.
         """
         check_image(image)
-        found = self._find(image)
+        pyramid = ImagePyramid(image)
+        found = self._find(pyramid)
         for _ in range(LOOKS):
-            found = self._look_closely(image, found)
+            found = self._look_closely(pyramid, found)
             found = found.where(found.scores >= KEPT_SHARE * self.threshold)
         return _detections(image, found.where(found.scores >= self.threshold))
 
-    def _find(self, image: Image) -> _Candidates:
+    def _find(self, pyramid: ImagePyramid) -> _Candidates:
         """The first look: coarse quads that can still reach the threshold."""
         anchors = self.engine.finder_config.anchors
-        fitted = letterbox(image, anchors.strides[-1])
+        fitted = letterbox(pyramid, anchors.strides[-1])
         height, width = fitted.image.shape[:2]
         result = self.engine.find(as_network_input([fitted.image]))
         # With a score of card * sqrt(finder), less than this can't reach the threshold.
@@ -111,14 +113,15 @@ class Detector:
         quads = quads / (fitted.scale_x, fitted.scale_y)
         return _Candidates(quads, scores, np.ones(len(quads)), np.full((len(quads), 4), 0.25))
 
-    def _look_closely(self, image: Image, found: _Candidates) -> _Candidates:
+    def _look_closely(self, pyramid: ImagePyramid, found: _Candidates) -> _Candidates:
         """The second look at all candidates, as one batch; those that no view can be made of are dropped."""
         found = found.where([index for index, quad in enumerate(found.quads) if is_convex_clockwise(quad)])
         if not len(found.quads):
             return found
         config = self.engine.aligner_config
         views = [
-            warp_view(image, landscape_order(quad), config.view_width_px, config.view_height_px) for quad in found.quads
+            warp_view(pyramid, landscape_order(quad), config.view_width_px, config.view_height_px)
+            for quad in found.quads
         ]
         result = self.engine.align(as_network_input([view for view, _ in views]))
         quads = [

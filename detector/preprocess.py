@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from detector.errors import InvalidImageError
 from detector.geometry import Image
+from detector.image_pyramid import ImagePyramid
 
 FINDER_SIDE_PX = 320
-# A picture this many times larger than the input is first thinned out to about this, which reads fewer of its pixels.
-THINNED_TO = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +44,24 @@ def check_image(image: Image) -> None:
         raise InvalidImageError("a picture must have at least one pixel")
 
 
-def letterbox(image: Image, coarsest_stride: int, side_px: int = FINDER_SIDE_PX) -> Letterbox:
-    """Scale the longer side to `side_px` and pad the shorter one to a multiple of `coarsest_stride`.
+def letterbox(pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER_SIDE_PX) -> Letterbox:
+    """Scale a picture's longer side to `side_px` and pad the shorter one to a multiple of `coarsest_stride`.
 
     A 16:9 picture thus costs 320x192, not 320x320.
     """
-    height, width = image.shape[:2]
+    height, width = pyramid.image.shape[:2]
     scale = side_px / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    thinned = image[:: _thinning(scale), :: _thinning(scale)]
-    resized = cv2.resize(thinned, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    level = pyramid.level_for(scale)
+    reduced = pyramid.level(level)
+    if reduced.shape[1::-1] != size:
+        interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        reduced = np.asarray(cv2.resize(reduced, size, interpolation=interpolation), np.uint8)
     padded_width, padded_height = (math.ceil(length / coarsest_stride) * coarsest_stride for length in size)
     canvas = np.zeros((padded_height, padded_width, 3), np.uint8)
-    canvas[: size[1], : size[0]] = resized
-    return Letterbox(canvas, size[0] / width, size[1] / height)
-
-
-def _thinning(scale: float) -> int:
-    """Every how many pixels to take before resizing by `scale`."""
-    return max(1, int(1 / (scale * THINNED_TO)))
+    canvas[: size[1], : size[0]] = reduced
+    covered_height, covered_width = (length << level for length in pyramid.level(level).shape[:2])
+    return Letterbox(canvas, size[0] / covered_width, size[1] / covered_height)
 
 
 def as_network_input(images: Sequence[Image]) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ from torch.utils.data import Dataset
 from detector.align import landscape_order, view_homography
 from detector.engines.onnx_engine import OnnxFinder
 from detector.geometry import Image, is_convex_clockwise, quad_iou, transform_points
+from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig
 from detector.postprocess import candidates
@@ -136,7 +137,7 @@ class FinderCandidates:
         self._engine = self._engine or OnnxFinder(self._finder, threads=1)
         anchors = self._engine.config.anchors
         picture = photograph(rng, render(scene, np.eye(3), (scene.width, scene.height)))
-        fitted = letterbox(picture, anchors.strides[-1])
+        fitted = letterbox(ImagePyramid(picture), anchors.strides[-1])
         result = self._engine.find(as_network_input([fitted.image]))
         height, width = fitted.image.shape[:2]
         _, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))

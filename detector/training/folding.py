@@ -18,6 +18,7 @@ from detector.engines.onnx_engine import OnnxAligner, OnnxFinder
 from detector.engines.torch_engine import TorchAligner, TorchFinder
 from detector.evaluation import Picture, evaluate_pictures
 from detector.geometry import Image, bounding_box
+from detector.image_pyramid import ImagePyramid
 from detector.network.aligner import Aligner
 from detector.network.anchors import anchor_boxes
 from detector.network.config import FinderConfig
@@ -115,7 +116,7 @@ def _finder_step(name: str, finder: Finds, bank: Bank) -> FoldingStep:
 
 def coarse_detections(finder: Finds, image: Image) -> list[Detection]:
     """The finder's candidates alone, as detections: what the first look is worth without the second."""
-    fitted = letterbox(image, finder.config.anchors.strides[-1])
+    fitted = letterbox(ImagePyramid(image), finder.config.anchors.strides[-1])
     height, width = fitted.image.shape[:2]
     result = finder.find(as_network_input([fitted.image]))
     scores, quads = candidates(result.scores, result.corners, anchor_boxes(finder.config.anchors, width, height))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from detector.align import VIEW_MARGIN, landscape_order, view_homography, warp_view
 from detector.geometry import homography, rectangle_quad, side_lengths, transform_points, warp_perspective
+from detector.image_pyramid import ImagePyramid
 
 QUAD = np.array([[210, 120], [520, 160], [500, 350], [190, 330.0]])
 SIZE = (256, 160)
@@ -66,7 +67,7 @@ def picture_with_dots(scale: float) -> tuple[NDArray[np.uint8], NDArray[np.float
 def test_what_is_seen_in_the_view_is_where_the_homography_says(scale: float) -> None:
     """From pictures of lower resolution than the view to those that are reduced first."""
     picture, quad, places = picture_with_dots(scale)
-    view, to_view = warp_view(picture, quad, *SIZE)
+    view, to_view = warp_view(ImagePyramid(picture), quad, *SIZE)
     assert view.shape == (SIZE[1], SIZE[0], 3)
     light = np.clip(view[..., 0].astype(float) - 60, 0, None)
     y, x = np.indices(light.shape) + 0.5
@@ -81,17 +82,17 @@ def test_a_large_picture_does_not_alias_in_the_view() -> None:
     """Stripes much finer than the view's pixels become an even grey."""
     picture = np.zeros((2400, 3200, 3), np.uint8)
     picture[:, ::4] = picture[:, 1::4] = 255
-    view, _ = warp_view(picture, rectangle_quad(2600, 1600) + 300, *SIZE)
+    view, _ = warp_view(ImagePyramid(picture), rectangle_quad(2600, 1600) + 300, *SIZE)
     assert float(view[20:-20, 20:-20].std()) < 25
 
 
 def test_what_lies_outside_the_picture_is_black() -> None:
     picture = np.full((480, 640, 3), 200, np.uint8)
-    view, _ = warp_view(picture, rectangle_quad(300, 200) - (150, 0) + (0, 100), *SIZE)
+    view, _ = warp_view(ImagePyramid(picture), rectangle_quad(300, 200) - (150, 0) + (0, 100), *SIZE)
     assert (view[:, -40:] > 190).all()
     assert (view[:, :40] == 0).all()
     large = np.full((4800, 6400, 3), 200, np.uint8)
-    view, _ = warp_view(large, rectangle_quad(3000, 2000) - (1500, 0) + (0, 1000), *SIZE)
+    view, _ = warp_view(ImagePyramid(large), rectangle_quad(3000, 2000) - (1500, 0) + (0, 1000), *SIZE)
     assert (view[:, -40:] > 190).all()
     assert (view[:, :40] == 0).all()
 
@@ -99,5 +100,5 @@ def test_what_lies_outside_the_picture_is_black() -> None:
 @pytest.mark.parametrize("offset", [(-5000, 0), (9000, 9000)])
 def test_a_candidate_far_outside_the_picture_is_black(offset: tuple[int, int]) -> None:
     picture = np.full((480, 640, 3), 200, np.uint8)
-    view, _ = warp_view(picture, rectangle_quad(1500, 1000) + offset, *SIZE)
+    view, _ = warp_view(ImagePyramid(picture), rectangle_quad(1500, 1000) + offset, *SIZE)
     assert not view.any()

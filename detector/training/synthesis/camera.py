@@ -67,7 +67,7 @@ def _light(rng: np.random.Generator, image: Image) -> Image:
 
 def _light_colour(rng: np.random.Generator) -> NDArray[np.float32]:
     """Per-channel gains: mostly near neutral, sometimes warm or cold, sometimes strongly coloured light."""
-    spread = rng.choice([0.03, 0.12, 0.35], p=[0.5, 0.38, 0.12])
+    spread = rng.choice([0.03, 0.12, 0.28], p=[0.5, 0.4, 0.1])
     colour = np.exp(rng.normal(0, spread, 3))
     return np.asarray(colour / colour.max() * rng.uniform(0.85, 1.1), np.float32)
 
@@ -82,7 +82,7 @@ def _plane(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float
 
 
 def _gradient(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    return np.asarray(np.clip(1.0 + rng.uniform(0.1, 0.9) * _plane(rng, shape), 0.25, 1.5), np.float32)
+    return np.asarray(np.clip(1.0 + rng.uniform(0.1, 0.8) * _plane(rng, shape), 0.4, 1.4), np.float32)
 
 
 def _shadow_stripes(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -95,7 +95,7 @@ def _shadow_stripes(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray
     softness = rng.choice([0.03, 0.08, 0.2])
     wave = np.abs(phase - np.floor(phase) - 0.5) * 2
     shadow = np.clip((wave - share) / softness + 0.5, 0, 1)
-    return np.asarray(1 - rng.uniform(0.3, 0.72) * shadow, np.float32)
+    return np.asarray(1 - rng.uniform(0.25, 0.65) * shadow, np.float32)
 
 
 def _soft_shadow(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -127,9 +127,9 @@ def _blur(rng: np.random.Generator, image: Image) -> Image:
         return image
     scale = max(image.shape[:2]) / 320
     if kind < 0.85:
-        sigma = scale * rng.choice([rng.uniform(0.3, 0.8), rng.uniform(0.8, 1.7)], p=[0.75, 0.25])
+        sigma = scale * rng.choice([rng.uniform(0.3, 0.8), rng.uniform(0.8, 1.4)], p=[0.8, 0.2])
         return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8)
-    length = int(scale * rng.uniform(2, 7)) | 1
+    length = int(scale * rng.uniform(2, 5.5)) | 1
     kernel = np.zeros((length, length), np.float32)
     angle = rng.uniform(0, np.pi)
     end = (length // 2) * np.array([np.cos(angle), np.sin(angle)])
@@ -142,7 +142,7 @@ def _blur(rng: np.random.Generator, image: Image) -> Image:
 def _expose(rng: np.random.Generator, image: Image) -> Image:
     """A tone curve: gamma, gain (dim to overexposed), black level; sometimes a grey picture or less colour."""
     gamma = np.exp(rng.normal(0, 0.25))
-    gain = rng.choice([rng.uniform(0.75, 1.2), rng.uniform(0.25, 0.75), rng.uniform(1.2, 1.7)], p=[0.68, 0.2, 0.12])
+    gain = rng.choice([rng.uniform(0.75, 1.15), rng.uniform(0.4, 0.75), rng.uniform(1.15, 1.45)], p=[0.72, 0.18, 0.1])
     black = rng.uniform(0, 30) if chance(rng, 0.3) else 0.0
     levels = np.arange(256) / 255
     curve = np.clip(black + (255 - black) * gain * levels**gamma, 0, 255).astype(np.uint8)

@@ -52,13 +52,13 @@ class _Kind:
 
 
 _KINDS: tuple[tuple[_Kind, float], ...] = (
-    (_Kind("identity", (("ID-1", 0.85), ("ID-2", 0.15)), "I", True), 0.40),
+    (_Kind("identity", (("ID-1", 0.85), ("ID-2", 0.15)), "I", True), 0.38),
     (_Kind("licence", (("ID-1", 1.0),), "D", True), 0.11),
-    (_Kind("passport", (("ID-3", 1.0),), "P", True), 0.16),
+    (_Kind("passport", (("ID-3", 1.0),), "P", True), 0.15),
     (_Kind("visa", (("ID-2", 0.5), ("ID-3", 0.5)), "V", True), 0.03),
-    (_Kind("bank", (("ID-1", 1.0),), "I", False), 0.09),
-    (_Kind("member", (("ID-1", 1.0),), "I", False), 0.13),
-    (_Kind("badge", (("ID-1", 1.0),), "I", False), 0.11),
+    (_Kind("bank", (("ID-1", 1.0),), "I", False), 0.08),
+    (_Kind("member", (("ID-1", 1.0),), "I", False), 0.12),
+    (_Kind("badge", (("ID-1", 1.0),), "I", False), 0.16),
 )
 
 

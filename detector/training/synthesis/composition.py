@@ -157,7 +157,7 @@ def _turn(rng: np.random.Generator) -> float:
     """An angle in the plane: any, or near to a quarter turn."""
     if chance(rng, 0.45):
         return float(rng.uniform(0, 2 * np.pi))
-    return float(rng.choice([0, 1, 2, 3], p=[0.7, 0.12, 0.06, 0.12]) * np.pi / 2 + rng.normal(0, 0.15))
+    return float(rng.choice([0, 1, 2, 3], p=[0.5, 0.17, 0.16, 0.17]) * np.pi / 2 + rng.normal(0, 0.15))
 
 
 def _shadow_darkness(rng: np.random.Generator) -> float:
@@ -229,8 +229,8 @@ def _overlap(first: Quad, second: Quad) -> float:
 def _dressed_card(rng: np.random.Generator, face: MipMap, quad: Quad) -> list[Layer]:
     """A card, sometimes in a clear sleeve, or as the lower page of an open booklet."""
     card = Layer(face, quad, "card", _shadow_darkness(rng))
-    if chance(rng, 0.12):
-        return [_sheet_below(rng, quad), card]
+    if chance(rng, 0.22):
+        return [_sheet_below(rng, face, quad), card]
     aspect = face.aspect
     if 1.3 < aspect < 1.5 and chance(rng, 0.35):
         return [_upper_page(rng, face, quad), card]
@@ -245,18 +245,29 @@ def _on_card(quad: Quad, low: tuple[float, float], high: tuple[float, float]) ->
     return transform_points(homography(rectangle_quad(1, 1), quad), corners)
 
 
-def _sheet_below(rng: np.random.Generator, quad: Quad) -> Layer:
-    """A plain sheet whose edges run close by some of the card's: the edges that a corner is most easily taken to."""
+def _sheet_below(rng: np.random.Generator, face: MipMap, quad: Quad) -> Layer:
+    """A plain sheet whose edges run close by some of the card's: the edges that a corner is most easily taken to.
+
+    Half of them are of the card's own paper, as the page that a passport's data page lies on.
+    """
+    colour = rng.uniform(150, 255) + rng.normal(0, 6, 3)
+    if chance(rng, 0.5):
+        colour = _paper_colour(face) * rng.uniform(0.9, 1.12)
     paper = np.full((96, 96, 4), 255, np.uint8)
-    paper[..., :3] = np.clip(rng.uniform(150, 255) + rng.normal(0, 6, 3), 0, 255)
-    near, far = rng.uniform(0.02, 0.2, 4), rng.uniform(0.3, 1.5, 4)
+    paper[..., :3] = np.clip(colour, 0, 255)
+    near, far = rng.uniform(0.015, 0.2, 4), rng.uniform(0.3, 1.5, 4)
     left, top, right, bottom = np.where(rng.random(4) < 0.6, near, far)
     return Layer(build_mipmap(paper), _on_card(quad, (-left, -top), (1 + right, 1 + bottom)), "ground", 0.3)
 
 
+def _paper_colour(face: MipMap) -> NDArray[np.float64]:
+    """The colour that a face shows most, BGR."""
+    return np.asarray(np.median(face.levels[-1][..., :3].reshape(-1, 3), axis=0))
+
+
 def _upper_page(rng: np.random.Generator, face: MipMap, quad: Quad) -> Layer:
     """The page above a passport's data page: the same paper, with little on it."""
-    paper = np.median(face.levels[-1][..., :3].reshape(-1, 3), axis=0) * rng.uniform(0.85, 1.05)
+    paper = _paper_colour(face) * rng.uniform(0.85, 1.05)
     page = np.full((128, 180, 4), 255, np.uint8)
     page[..., :3] = np.clip(paper, 0, 255)
     for row in range(int(rng.integers(20, 50)), int(rng.integers(60, 120)), int(rng.integers(8, 18))):
