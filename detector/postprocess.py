@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.geometry import FloatArray, bounding_box, box_iou, is_convex_clockwise, quad_area, quad_iou
+from detector.geometry import MIN_TURN, FloatArray, bounding_box, box_iou, quad_iou
 from detector.network.box_coder import decode_corners
 
 CANDIDATE_SCORE = 0.08
@@ -15,6 +15,9 @@ DUPLICATE_IOU = 0.4
 APART_BOX_IOU = 0.1
 SAME_BOX_IOU = 0.8
 MIN_CANDIDATE_AREA_PX = 60.0
+# Which quads have a say in a candidate's corners: box overlap with it, and score as a share of its own.
+VOTING_BOX_IOU = 0.65
+VOTING_SHARE = 0.3
 
 
 def candidates(
@@ -34,13 +37,45 @@ def candidates(
     Returns:
         Scores (N,) and quads (N, 4, 2) in input pixels, clockwise, from any corner; N at most MAX_CANDIDATES.
     """
-    likely = np.flatnonzero(scores >= least_score)
-    best_first = likely[np.argsort(-scores[likely], kind="stable")][:MAX_DECODED]
+    voting = np.flatnonzero(scores >= min(least_score, CANDIDATE_SCORE))
+    best_first = voting[np.argsort(-scores[voting], kind="stable")][:MAX_DECODED]
     quads = decode_corners(corners[best_first], anchors[best_first]).astype(np.float64)
-    sound = [i for i, quad in enumerate(quads) if is_convex_clockwise(quad) and quad_area(quad) > MIN_CANDIDATE_AREA_PX]
-    quads, kept_scores = quads[sound], scores[best_first][sound].astype(np.float64)
-    kept = suppress_duplicates(quads)[:MAX_CANDIDATES]
-    return kept_scores[kept], quads[kept]
+    sound = _are_sound(quads)
+    quads, votes = quads[sound], scores[best_first][sound].astype(np.float64)
+    likely = int(np.count_nonzero(votes >= least_score))
+    kept = suppress_duplicates(quads[:likely])[:MAX_CANDIDATES]
+    return votes[kept], _voted_corners(quads, votes, kept)
+
+
+def _are_sound(quads: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the quads (N, 4, 2) are convex, clockwise and large enough to be seen; shape (N,)."""
+    sides = np.roll(quads, -1, axis=1) - quads
+    following = np.roll(sides, -1, axis=1)
+    turns = sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]
+    # A convex quad's area is a quarter of its turns' sum.
+    return np.asarray((turns > MIN_TURN).all(axis=1) & (turns.sum(axis=1) / 4 > MIN_CANDIDATE_AREA_PX))
+
+
+def _voted_corners(quads: NDArray[np.float64], votes: NDArray[np.float64], kept: list[int]) -> NDArray[np.float64]:
+    """The quads `kept`, each the mean of those that nearly agree with it, weighted by their scores.
+
+    Box voting (Gidaris and Komodakis, 2015), for corners: the neighbours' errors are largely their own.
+    """
+    boxes = bounding_box(quads)
+    voted = quads[kept]
+    for place, overlaps in enumerate(box_iou(boxes[kept], boxes)):
+        best = kept[place]
+        voters = np.flatnonzero((overlaps > VOTING_BOX_IOU) & (votes > VOTING_SHARE * votes[best]))
+        alike = _in_order_of(quads[best], quads[voters])
+        voted[place] = np.average(alike, axis=0, weights=votes[voters])
+    return voted
+
+
+def _in_order_of(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The quads `others` (N, 4, 2), each starting at the corner that brings it nearest to `quad`."""
+    orders = np.stack([np.roll(others, start, axis=1) for start in range(4)])
+    nearest = np.abs(orders - quad).sum(axis=(2, 3)).argmin(axis=0)
+    return np.asarray(orders[nearest, np.arange(len(others))])
 
 
 def suppress_duplicates(quads: FloatArray) -> list[int]:

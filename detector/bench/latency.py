@@ -20,12 +20,13 @@ class Latency:
 
 
 def measure(
-    callables: Mapping[str, Callable[[], object]], repeats: int, *, warm_up: int = 2, pause_s: float = 0.02
+    callables: Mapping[str, Callable[[], object]], repeats: int, *, pause_s: float = 0.02
 ) -> dict[str, Latency]:
     """Time each callable `repeats` times, in turns, so that a slow moment of the machine falls on all alike.
 
-    Nothing runs at the same time: before each call there is a pause, in which the threads of the one before, which
-    spin for a while in wait of more work, go to sleep. The first `warm_up` calls of each are not counted.
+    Nothing runs at the same time: before each turn there is a pause, in which the threads of the one before, which
+    spin for a while in wait of more work, go to sleep. A turn begins with a call that is not counted: a small network
+    would else be timed while it fills the caches that a large one before it has emptied.
 
     Raises:
         ValueError: `repeats` is less than 1.
@@ -33,12 +34,11 @@ def measure(
     if repeats < 1:
         raise ValueError("repeats must be at least 1")
     times_ms: dict[str, list[float]] = {name: [] for name in callables}
-    for turn in range(warm_up + repeats):
+    for _ in range(repeats):
         for name, call in callables.items():
             time.sleep(pause_s)
-            elapsed_ms = _time_ms(call)
-            if turn >= warm_up:
-                times_ms[name].append(elapsed_ms)
+            call()
+            times_ms[name].append(_time_ms(call))
     return {name: _summary(times) for name, times in times_ms.items()}
 
 

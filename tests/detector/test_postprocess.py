@@ -30,9 +30,17 @@ def test_candidates_come_best_first() -> None:
 
 
 def test_of_duplicates_the_best_is_kept() -> None:
-    scores, quads = found((0.5, CARD), (0.8, CARD + (4, 2)), (0.7, np.roll(CARD, 2, axis=0) - 3))
+    larger, smaller = CARD * 1.4 - (16, 10), CARD * 0.7 + (12, 8)
+    scores, quads = found((0.5, larger), (0.8, CARD), (0.7, smaller))
     assert scores == pytest.approx([0.8])
-    np.testing.assert_allclose(quads, [CARD + (4, 2)], atol=1e-3)
+    np.testing.assert_allclose(quads, [CARD], atol=1e-3)
+
+
+def test_corners_are_the_mean_of_duplicates_that_nearly_agree_wherever_they_start() -> None:
+    scores, quads = found((0.4, CARD), (0.8, CARD + (6, 3)), (0.6, np.roll(CARD, 2, axis=0) - 1), (0.2, CARD + 9))
+    assert scores == pytest.approx([0.8])
+    mean = CARD + (np.array([6, 3]) * 0.8 - np.array([1, 1]) * 0.6) / 1.8
+    np.testing.assert_allclose(quads, [mean], atol=1e-3)
 
 
 def test_unlikely_anchors_are_no_candidates() -> None:
