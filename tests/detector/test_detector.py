@@ -11,7 +11,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from detector.detector import Detector, quarter_turn
+from detector.detector import Detector, quarter_turn, relative_moves
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import DeviceUnavailableError, InvalidImageError, ModelFileError
 from detector.geometry import bounding_box, quad_iou, rectangle_quad
@@ -26,6 +26,9 @@ Quad = NDArray[np.float64]
 COLOURS = ((0, 0, 255), (0, 255, 0), (255, 0, 0), (0, 255, 255))
 BLANK = np.full((480, 640, 3), 90, np.uint8)
 VIEW = np.array([ALIGNER.view_width_px, ALIGNER.view_height_px], np.float64)
+
+# Corners that a view's candidate does not have: it moves by a tenth of its size, and is looked at again.
+SMALLER = (rectangle_quad(1, 1) * 0.62 + 0.19) * VIEW
 
 FINDER_SCORE = 0.81
 
@@ -151,6 +154,14 @@ def test_quarter_turns(degrees: float, expected: int) -> None:
     assert quarter_turn(card_in(100, 100, degrees=degrees)) == expected
 
 
+def test_moves_are_those_of_the_farthest_corner_by_the_quads_size() -> None:
+    before = np.stack([rectangle_quad(90, 40), rectangle_quad(30, 30)])
+    after = before.copy()
+    after[0, 2] += (6, -3)
+    after[1] += 3
+    np.testing.assert_allclose(relative_moves(before, np.roll(after, 3, axis=1)), [0.1, 0.1])
+
+
 def test_an_unsure_rotation_is_none() -> None:
     quad = rectangle_quad(100, 60) + 50
     sure = Detector(FixedEngine([quad], rotation=(0.1, 0.1, 0.7, 0.1))).detect(BLANK)
@@ -173,15 +184,24 @@ def test_the_box_ends_at_the_picture_and_the_quad_does_not() -> None:
 
 
 def test_all_candidates_are_aligned_as_one_batch() -> None:
-    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 100, 170)], card=(0.9, 0.8, 0.7))
+    found = [rectangle_quad(100, 60) + shift for shift in (10, 100, 170)]
+    engine = FixedEngine(found, card=(0.9, 0.8, 0.7), corners=SMALLER)
     assert len(Detector(engine).detect(BLANK)) == 3
     assert engine.view_counts == [3, 3]
 
 
 def test_what_the_first_look_rejects_is_not_looked_at_again() -> None:
-    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 150)], card=(0.9, 0.01))
+    found = [rectangle_quad(100, 60) + shift for shift in (10, 150)]
+    engine = FixedEngine(found, card=(0.9, 0.01), corners=SMALLER)
     (card,) = Detector(engine).detect(BLANK)
     assert engine.view_counts == [2, 1]
+    assert quad_iou(card.quad, found[0] * 2) > 0.3
+
+
+def test_what_the_first_look_hardly_moves_is_not_looked_at_again() -> None:
+    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 150)], card=(0.9, 0.01))
+    (card,) = Detector(engine).detect(BLANK)
+    assert engine.view_counts == [2]
     np.testing.assert_allclose(card.quad, (rectangle_quad(100, 60) + 10) * 2, atol=0.01)
 
 
