@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from detector import Detection
-from detector.detector import Device
+from detector.detector import Device, Search
 from detector.geometry import Image
 
 
@@ -25,8 +25,10 @@ class CardDetector(Protocol):
 class DetectorLoader(Protocol):
     """Gives a command its detector, so that a test can hand in another."""
 
-    def __call__(self, device: Device, threshold: float | None) -> CardDetector:
+    def __call__(self, device: Device, threshold: float | None, search: Search = "thorough") -> CardDetector:
         """Load a detector that runs on `device` (auto, cpu, cuda) and reports cards of at least `threshold`.
+
+        Live frames are searched quickly, everything else thoroughly.
 
         Raises:
             DetectorError: the device or a model file is not there.

@@ -15,7 +15,7 @@ from app.places import user_places
 
 if TYPE_CHECKING:
     from app.detecting import CardDetector
-    from detector.detector import Device
+    from detector.detector import Device, Search
 
 _USAGE_ERROR = 2
 _INTERRUPTED = 130
@@ -70,11 +70,11 @@ def _has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def _load_detector(device: Device, threshold: float | None) -> CardDetector:
+def _load_detector(device: Device, threshold: float | None, search: Search = "thorough") -> CardDetector:
     """Loads the networks' runtime only now: the window is there sooner than that is."""
     from detector import Detector
 
-    return Detector.load(device=device, threshold=threshold)
+    return Detector.load(device=device, threshold=threshold, search=search)
 
 
 def _keep_library_warnings_off_the_terminal() -> None:

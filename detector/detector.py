@@ -18,10 +18,14 @@ from detector.errors import DeviceUnavailableError
 from detector.geometry import Image, bounding_box, is_convex_clockwise, quad_area, transform_points
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
-from detector.postprocess import CANDIDATE_SCORE, candidates, suppress_duplicates
+from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates
 from detector.preprocess import as_network_input, check_image, letterbox
 
 Device = Literal["auto", "cpu", "cuda"]
+Search = Literal["quick", "thorough"]
+
+# Longer sides of the finder's input: small cards need the larger one, and both together find more than either alone.
+SIDES_PX: dict[Search, tuple[int, ...]] = {"quick": (320,), "thorough": (320, 512)}
 
 # The lowest, in steps of 0.05, at which about one card-free validation scene in twenty shows a detection.
 DEFAULT_THRESHOLD = 0.6
@@ -72,26 +76,32 @@ class _Candidates:
 class Detector:
     """Finds identity cards. Not for several threads at once; make one for each."""
 
-    def __init__(self, engine: Engine, threshold: float = DEFAULT_THRESHOLD) -> None:
-        """Join an engine and the least score of a detection, 0 to 1."""
+    def __init__(self, engine: Engine, threshold: float = DEFAULT_THRESHOLD, search: Search = "thorough") -> None:
+        """Join an engine, the least score of a detection, 0 to 1, and how to search."""
         self.engine = engine
         self.threshold = threshold
+        self.search: Search = search
 
     @staticmethod
     def load(
-        device: Device = "auto", threshold: float | None = None, models: Path | None = None, threads: int | None = None
+        device: Device = "auto",
+        threshold: float | None = None,
+        search: Search = "thorough",
+        models: Path | None = None,
+        threads: int | None = None,
     ) -> Detector:
         """The detector with the weights that ship, or with those of the folder `models`.
 
         "auto" takes a CUDA GPU where torch and a GPU are there, otherwise the CPU, with as many `threads` as given, or
-        as are good for one detector alone.
+        as are good for one detector alone. A "thorough" search looks at every picture at two sizes; a "quick" one, for
+        live frames, of which another one follows, at the smaller size alone.
 
         Raises:
             DeviceUnavailableError: "cuda" was asked for, and there is none.
             ModelFileError: a model file is missing, damaged or of another version.
         """
         engine = _load_engine(device, models, threads)
-        return Detector(engine, DEFAULT_THRESHOLD if threshold is None else threshold)
+        return Detector(engine, DEFAULT_THRESHOLD if threshold is None else threshold, search)
 
     @property
     def device(self) -> str:
@@ -122,15 +132,21 @@ class Detector:
 
     def _find(self, pyramid: ImagePyramid) -> _Candidates:
         """The first look: coarse quads that can still reach the threshold."""
-        anchors = self.engine.finder_config.anchors
-        fitted = letterbox(pyramid, anchors.strides[-1])
-        height, width = fitted.image.shape[:2]
-        result = self.engine.find(as_network_input([fitted.image]))
+        looks = [self._find_at(side_px, pyramid) for side_px in SIDES_PX[self.search]]
         # With a score of card * sqrt(finder), less than this can't reach the threshold.
         least_score = max(CANDIDATE_SCORE, self.threshold**2)
-        scores, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height), least_score)
-        quads = quads / (fitted.scale_x, fitted.scale_y)
+        scores, quads = (np.concatenate(parts) for parts in zip(*looks, strict=True))
+        scores, quads = merge(scores, quads, least_score)
         return _Candidates(quads, scores, np.ones(len(quads)), np.full((len(quads), 4), 0.25))
+
+    def _find_at(self, side_px: int, pyramid: ImagePyramid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Scores and coarse quads, in picture pixels, of the finder's look at one input size."""
+        anchors = self.engine.finder_config.anchors
+        fitted = letterbox(pyramid, anchors.strides[-1], side_px)
+        height, width = fitted.image.shape[:2]
+        result = self.engine.find(as_network_input([fitted.image]))
+        scores, quads = decode(result.scores, result.corners, anchor_boxes(anchors, width, height))
+        return scores, quads / (fitted.scale_x, fitted.scale_y)
 
     def _look_closely(self, pyramid: ImagePyramid, found: _Candidates) -> _Candidates:
         """The second look at one or more convex candidates, as one batch."""

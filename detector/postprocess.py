@@ -37,14 +37,29 @@ def candidates(
     Returns:
         Scores (N,) and quads (N, 4, 2) in input pixels, clockwise, from any corner; N at most MAX_CANDIDATES.
     """
-    voting = np.flatnonzero(scores >= min(least_score, CANDIDATE_SCORE))
+    return merge(*decode(scores, corners, anchors), least_score)
+
+
+def decode(
+    scores: NDArray[np.float32], corners: NDArray[np.float32], anchors: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scores (M,) and quads (M, 4, 2), in input pixels, of the best anchors that have a say, best first."""
+    voting = np.flatnonzero(scores >= CANDIDATE_SCORE)
     best_first = voting[np.argsort(-scores[voting], kind="stable")][:MAX_DECODED]
     quads = decode_corners(corners[best_first], anchors[best_first]).astype(np.float64)
     sound = _are_sound(quads)
-    quads, votes = quads[sound], scores[best_first][sound].astype(np.float64)
-    likely = int(np.count_nonzero(votes >= least_score))
+    return scores[best_first][sound].astype(np.float64), quads[sound]
+
+
+def merge(
+    scores: NDArray[np.float64], quads: NDArray[np.float64], least_score: float = CANDIDATE_SCORE
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The candidates among decoded quads of one look or several: best first, no duplicates, corners by vote."""
+    best_first = np.argsort(-scores, kind="stable")
+    scores, quads = scores[best_first], quads[best_first]
+    likely = int(np.count_nonzero(scores >= least_score))
     kept = suppress_duplicates(quads[:likely])[:MAX_CANDIDATES]
-    return votes[kept], _voted_corners(quads, votes, kept)
+    return scores[kept], _voted_corners(quads, scores, kept)
 
 
 def _are_sound(quads: NDArray[np.float64]) -> NDArray[np.bool_]:

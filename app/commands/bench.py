@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
             _bench_live(frame, arguments.live, load)
             return 0
         comparison = compare(
+            load(device="cpu", threshold=None, search="quick").detect,
             load(device="cpu", threshold=None).detect,
             {printable_name(Path(file.stem)): file for file in files},
             frame,

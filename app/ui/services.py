@@ -43,7 +43,7 @@ class Services(QObject):
 
     def live_detector(self) -> CardDetector:
         """A detector for one live run; called on the thread that uses it."""
-        return self._load(device=self._wanted.device, threshold=self._wanted.threshold)
+        return self._load(device=self._wanted.device, threshold=self._wanted.threshold, search="quick")
 
     def close(self) -> None:
         """End all work, and delete the session's folder: this is a clean exit."""

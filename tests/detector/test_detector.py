@@ -11,7 +11,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from detector.detector import Detector, quarter_turn, relative_moves
+from detector.detector import SIDES_PX, Detector, Search, quarter_turn, relative_moves
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import DeviceUnavailableError, InvalidImageError, ModelFileError
 from detector.geometry import bounding_box, quad_iou, rectangle_quad
@@ -34,7 +34,7 @@ FINDER_SCORE = 0.81
 
 
 class Engine:
-    """Says that there are cards at `found` (input pixels); the rest is up to its subclasses."""
+    """Says that there are cards at `found` (pixels of the smaller input); the rest is up to its subclasses."""
 
     device = "nowhere"
     finder_config: FinderConfig = LIGHT
@@ -42,14 +42,17 @@ class Engine:
 
     def __init__(self, found: Sequence[Quad] = ()) -> None:
         self.found = list(found)
+        self.sides_px: list[int] = []
         self.view_counts: list[int] = []
 
     def find(self, image: NDArray[np.float32]) -> FinderResult:
+        side_px = max(image.shape)
+        self.sides_px.append(side_px)
         anchors = anchor_boxes(LIGHT.anchors, image.shape[3], image.shape[2])
         scores, corners = np.zeros(len(anchors), np.float32), np.zeros((len(anchors), 8), np.float32)
         for index, quad in enumerate(self.found):
             scores[index] = FINDER_SCORE
-            corners[index] = encode_corners(quad, anchors[index])
+            corners[index] = encode_corners(quad * side_px / SIDES_PX["quick"][0], anchors[index])
         return FinderResult(scores, corners)
 
     def align(self, views: NDArray[np.float32]) -> AlignerResult:
@@ -64,7 +67,7 @@ class SeeingEngine(Engine):
     """Finds a card by the coloured discs at its corners, in whatever picture it is shown."""
 
     def find(self, image: NDArray[np.float32]) -> FinderResult:
-        self.found = [disc_centres(image[0])]
+        self.found = [disc_centres(image[0]) * SIDES_PX["quick"][0] / max(image.shape)]
         return super().find(image)
 
     def judge(self, views: NDArray[np.float32]) -> AlignerResult:
@@ -190,6 +193,24 @@ def test_all_candidates_are_aligned_as_one_batch() -> None:
     assert engine.view_counts == [3, 3]
 
 
+class FarSightedEngine(FixedEngine):
+    """Sees nothing at the smaller input."""
+
+    def find(self, image: NDArray[np.float32]) -> FinderResult:
+        result = super().find(image)
+        return result if max(image.shape) > SIDES_PX["quick"][0] else FinderResult(0 * result.scores, result.corners)
+
+
+@pytest.mark.parametrize(("search", "cards"), [("quick", 0), ("thorough", 1)])
+def test_a_thorough_search_finds_what_only_the_larger_input_shows(search: Search, cards: int) -> None:
+    engine = FarSightedEngine([rectangle_quad(100, 60)])
+    found = Detector(engine, search=search).detect(BLANK)
+    assert engine.sides_px == list(SIDES_PX[search])
+    assert len(found) == cards
+    for card in found:
+        np.testing.assert_allclose(card.quad, rectangle_quad(200, 120), atol=0.01)
+
+
 def test_what_the_first_look_rejects_is_not_looked_at_again() -> None:
     found = [rectangle_quad(100, 60) + shift for shift in (10, 150)]
     engine = FixedEngine(found, card=(0.9, 0.01), corners=SMALLER)
@@ -231,7 +252,7 @@ def test_of_cards_that_become_one_when_aligned_the_best_is_kept() -> None:
 
     class TwiceSeeingEngine(SeeingEngine):
         def find(self, image: NDArray[np.float32]) -> FinderResult:
-            seen = disc_centres(image[0])
+            seen = disc_centres(image[0]) * SIDES_PX["quick"][0] / max(image.shape)
             self.found = [seen, (seen - seen.mean(axis=0)) * 1.6 + seen.mean(axis=0)]
             assert quad_iou(*self.found) < DUPLICATE_IOU
             return Engine.find(self, image)

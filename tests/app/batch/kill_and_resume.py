@@ -40,7 +40,7 @@ class MiddleDetector:
         return [Detection(score=0.9, box=bounding_box(quad), quad=quad, rotation=0)]
 
 
-def load_fake(device: str, threshold: float | None) -> MiddleDetector:
+def load_fake(device: str, threshold: float | None, search: str = "thorough") -> MiddleDetector:
     return MiddleDetector()
 
 

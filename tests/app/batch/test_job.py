@@ -39,11 +39,11 @@ class FakeDetector:
         return [Detection(score=0.9, box=bounding_box(quad), quad=quad, rotation=0)]
 
 
-def load_fake(device: str, threshold: float | None) -> FakeDetector:
+def load_fake(device: str, threshold: float | None, search: str = "thorough") -> FakeDetector:
     return FakeDetector()
 
 
-def load_nothing(device: str, threshold: float | None) -> FakeDetector:
+def load_nothing(device: str, threshold: float | None, search: str = "thorough") -> FakeDetector:
     raise DetectorError("no detector here")
 
 

@@ -27,7 +27,7 @@ class FindsTheMiddle:
 
 def evaluate_with_fake(*argv: object) -> int:
     arguments = cli.build_parser("evaluate").parse_args(["evaluate", *map(str, argv)])
-    return evaluate.run(arguments, load=lambda device, threshold: FindsTheMiddle())
+    return evaluate.run(arguments, load=lambda device, threshold, search="thorough": FindsTheMiddle())
 
 
 @pytest.fixture

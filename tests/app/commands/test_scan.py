@@ -31,7 +31,7 @@ class FakeDetector:
 
 def scan_with_fake(*argv: object) -> int:
     arguments = cli.build_parser("scan").parse_args(["scan", *map(str, argv)])
-    return scan.run(arguments, load=lambda device, threshold: FakeDetector())
+    return scan.run(arguments, load=lambda device, threshold, search="thorough": FakeDetector())
 
 
 def write_picture(path: Path, width: int = 160, height: int = 100) -> Path:
@@ -188,7 +188,7 @@ def test_a_file_in_the_place_of_the_folder_to_save_to(tmp_path: Path, capsys) ->
 
 
 def test_a_detector_that_does_not_load(tmp_path: Path, capsys) -> None:
-    def fail(device: str, threshold: float | None) -> FakeDetector:
+    def fail(device: str, threshold: float | None, search: str = "thorough") -> FakeDetector:
         raise DeviceUnavailableError(f"no {device} here")
 
     arguments = cli.build_parser("scan").parse_args(
@@ -203,7 +203,7 @@ def test_a_detector_that_does_not_load(tmp_path: Path, capsys) -> None:
 def test_the_detector_is_loaded_as_asked(tmp_path: Path) -> None:
     asked = []
 
-    def load(device: str, threshold: float | None) -> FakeDetector:
+    def load(device: str, threshold: float | None, search: str = "thorough") -> FakeDetector:
         asked.append((device, threshold))
         return FakeDetector()
 

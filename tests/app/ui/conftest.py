@@ -96,7 +96,7 @@ def make_window(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindo
             places,
             Settings(**settings),  # type: ignore[arg-type]
             SettingsFile(places.config),
-            lambda device, threshold: detector or PaleCardDetector(),
+            lambda device, threshold, search="thorough": detector or PaleCardDetector(),
         )
         window = MainWindow(services)
         made.append(window)

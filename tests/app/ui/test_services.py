@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.detecting import CardDetector
+from app.places import Places
+from app.settings import Settings, SettingsFile
+from app.ui.services import Services
+from tests.app.ui.conftest import PaleCardDetector
+
+
+@pytest.mark.usefixtures("qapp")
+def test_live_frames_are_searched_quickly_and_pictures_thoroughly(tmp_path: Path) -> None:
+    searches: list[str] = []
+
+    def load(device: str, threshold: float | None, search: str = "thorough") -> CardDetector:
+        searches.append(search)
+        return PaleCardDetector()
+
+    places = Places(tmp_path / "config", tmp_path / "state")
+    services = Services(places, Settings(), SettingsFile(places.config), load)
+    services.live_detector()
+    services.still_detector.get()
+    services.close()
+    assert searches == ["quick", "thorough"]
