@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import importlib.metadata
 import platform
 import threading
 import traceback
@@ -38,6 +37,8 @@ class CrashLog:
 
 def _entry(error: BaseException) -> str:
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    import importlib.metadata  # slow to load, and hardly ever needed
+
     version = importlib.metadata.version("cardlight")
     head = f"{now} Cardlight {version}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     frames = traceback.extract_tb(error.__traceback__)

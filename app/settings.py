@@ -30,6 +30,15 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class Language(StrEnum):
+    """The language of the window. The command line speaks English."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    CHINESE = "zh_CN"
+    """Simplified Chinese."""
+
+
 class SettingsError(ValueError):
     """A settings file that does not hold settings."""
 
@@ -40,6 +49,7 @@ class Settings:
 
     Attributes:
         theme: Light, dark, or the system's.
+        language: Of the window: one of those it speaks, or the system's.
         device: Where cards are looked for.
         threshold: The least score of a card, 0 to 1.
         camera: Key of the camera used last; empty for none yet.
@@ -53,6 +63,7 @@ class Settings:
     """
 
     theme: Theme = Theme.SYSTEM
+    language: Language = Language.SYSTEM
     device: Device = "auto"
     threshold: float = DEFAULT_THRESHOLD
     camera: str = ""

@@ -13,10 +13,13 @@ SAMPLES_FOLDER = _ROOT / "samples"
 """Holds pictures rendered by the project, to try the program on."""
 
 FONTS_FOLDER = _ROOT / "fonts"
-"""Holds DejaVu Sans and its licence, for the scripts whose letters join."""
+"""Holds DejaVu Sans, for the scripts whose letters join, and Noto Sans CJK SC, for Chinese; each with its licence."""
 
 ICONS_FOLDER = _ROOT / "icons"
 """Holds the window's icons: line drawings of 24 x 24 units whose colour is `currentColor`."""
 
 STYLES_FOLDER = _ROOT / "styles"
 """Holds the window's style sheet, with names of colours in `@braces@`."""
+
+TRANSLATIONS_FOLDER = _ROOT / "translations"
+"""Holds the window's translations: .ts files to edit, and .qm files made of them by `make translations`."""

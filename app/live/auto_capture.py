@@ -66,6 +66,10 @@ class AutoCapture:
         """Note that a card was captured by hand, so that it is not captured again by itself."""
         self._captured.add(key)
 
+    def is_captured(self, key: int) -> bool:
+        """Whether a card was captured, and so is left alone until it leaves."""
+        return key in self._captured
+
     def update(self, sightings: list[Sighting], at_s: float) -> list[Verdict]:
         """Take what is seen at time `at_s`; each card is due at most once until it leaves."""
         present = {sighting.key for sighting in sightings}

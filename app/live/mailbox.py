@@ -38,18 +38,35 @@ class Mailbox(Generic[Item]):
             return was_empty
 
     def take(self) -> Item | None:
-        """Wait for an item; None once the mailbox is closed."""
+        """Wait for an item; None once no more come."""
         with self._condition:
             self._condition.wait_for(lambda: self._item is not None or self._closed)
             return self._empty()
+
+    def take_newer(self, than: Item, within_s: float) -> Item:
+        """Wait a while for an item newer than one that was taken, and give that, or the other where none comes.
+
+        The one that is replaced counts as dropped.
+        """
+        with self._condition:
+            self._condition.wait_for(lambda: self._item is not None or self._closed, within_s)
+            newer = self._empty()
+            self._dropped += newer is not None
+            return than if newer is None else newer
 
     def take_now(self) -> Item | None:
         """The item there is, or None; never waits."""
         with self._condition:
             return self._empty()
 
+    def finish(self) -> None:
+        """What comes later is not kept; what is there can still be taken."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+
     def close(self) -> None:
-        """Wake whoever waits; what comes later is not kept."""
+        """Nothing can be taken any more; wakes whoever waits."""
         with self._condition:
             self._closed = True
             self._item = None

@@ -15,6 +15,7 @@ from app.capture.camera import CameraError, FrameSource
 from app.capture.frames import CameraFrame
 from app.detecting import CardDetector
 from app.live.auto_capture import STEADY_WANDER, AutoCapture, CardState, Sighting, Verdict
+from app.live.freshness import worth_waiting_s
 from app.live.mailbox import Mailbox
 from app.live.rates import RateMeter
 from app.live.sharpness import sharpness
@@ -22,7 +23,8 @@ from app.live.tracker import Track, Tracker
 from detector import Detection, DetectorError
 from detector.geometry import Image
 
-_STOP_WITHIN_S = 3.0
+_END_WITHIN_S = 3.0
+_LATE_S = 0.004  # by how much a camera's frames come late without being missing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +95,7 @@ class LivePipeline:
         on_end: Callable[[CameraError | DetectorError | None], None],
         *,
         auto_capture: bool,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Prepare.
 
@@ -100,9 +103,11 @@ class LivePipeline:
             source: Where frames come from.
             load_detector: Called on the thread that uses the detector.
             on_update: Called on that thread with every frame that was searched.
-            on_end: Called once, on any thread, where it ends by itself: with the reason, or None at a video's end.
+            on_end: Called once on that thread where it ends by itself: with the reason, or None at a video's end.
             auto_capture: Whether steady, sharp cards are captured by themselves.
+            clock: That of the frames' times, in seconds.
         """
+        self._clock = clock
         self._source = source
         self._load_detector = load_detector
         self._on_update = on_update
@@ -113,7 +118,9 @@ class LivePipeline:
         self._camera_rate, self._detector_rate = RateMeter(), RateMeter()
         self._lock = threading.Lock()
         self._captured_by_hand: set[int] = set()
+        self._telling = threading.Lock()
         self._is_ended = False
+        self._end_reason: CameraError | DetectorError | None = None
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
 
     def start(self) -> None:
@@ -122,13 +129,23 @@ class LivePipeline:
         self._source.start(self._receive, self._end)
 
     def stop(self) -> None:
-        """End; nothing is called any more once this returns, and `on_end` is not called."""
-        with self._lock:
+        """End; nothing is called any more once this returns, and `on_end` is not called.
+
+        The thread may be loading the detector or searching a frame; it ends after that, and is not waited for.
+        """
+        with self._telling:
             self._is_ended = True
         self._source.stop()
         self._frames.close()
-        if self._thread is not threading.current_thread():
-            self._thread.join(_STOP_WITHIN_S)
+
+    def wait(self) -> None:
+        """After `stop`: wait until its thread has ended, for three seconds at most."""
+        self._thread.join(_END_WITHIN_S)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread is still at work."""
+        return self._thread.is_alive()
 
     def set_auto_capture(self, enabled: bool) -> None:
         """Switch auto-capture; holds from the next frame."""
@@ -144,22 +161,40 @@ class LivePipeline:
         self._frames.put(frame)
 
     def _end(self, reason: CameraError | DetectorError | None) -> None:
-        with self._lock:
-            if self._is_ended:
-                return
-            self._is_ended = True
-        self._on_end(reason)
+        """The source gives no more; what it gave is searched first, so that no capture is lost."""
+        self._end_reason = reason
+        self._frames.finish()
 
     def _run(self) -> None:
         cv2.setNumThreads(1)
         try:
             detector = self._load_detector()
-            while (frame := self._frames.take()) is not None:
-                update = self._look(detector, frame)
-                if not self._is_ended:
-                    self._on_update(update)
+            while (frame := self._next_frame()) is not None:
+                self._tell(self._look(detector, frame))
         except (DetectorError, CameraError) as error:
-            self._end(error)
+            self._end_reason = error
+        finally:
+            self._tell_end()
+
+    def _tell(self, update: LiveUpdate) -> None:
+        with self._telling:
+            if not self._is_ended:
+                self._on_update(update)
+
+    def _tell_end(self) -> None:
+        with self._telling:
+            if not self._is_ended:
+                self._is_ended = True
+                self._on_end(self._end_reason)
+
+    def _next_frame(self) -> CameraFrame | None:
+        """The newest frame, or the one after it where that is due in a moment; None at the end."""
+        frame = self._frames.take()
+        rate = self._camera_rate.per_s
+        if frame is None or rate <= 0:
+            return frame
+        wait_s = worth_waiting_s(self._clock() - frame.captured_at_s, 1 / rate)
+        return self._frames.take_newer(frame, wait_s + _LATE_S) if wait_s else frame
 
     def _look(self, detector: CardDetector, frame: CameraFrame) -> LiveUpdate:
         image = frame.decode()
@@ -183,14 +218,13 @@ class LivePipeline:
             captured, self._captured_by_hand = self._captured_by_hand, set()
         for key in captured:
             self._judge.mark_captured(key)
-        return self._judge.update([_sighting(image, track) for track in tracks], at_s)
+        return self._judge.update([self._sighting(image, track) for track in tracks], at_s)
 
-
-def _sighting(image: Image, track: Track) -> Sighting:
-    """Sharpness is measured only of a card that lies still: of a moving one, nobody asks."""
-    is_still = track.is_seen and track.wander <= STEADY_WANDER
-    sharp = sharpness(image, track.detection.quad) if is_still else 0.0
-    return Sighting(track.key, track.is_seen, track.wander, sharp)
+    def _sighting(self, image: Image, track: Track) -> Sighting:
+        """Sharpness is measured only of a card that lies still and was not captured yet: of others, nobody asks."""
+        is_asked = track.is_seen and track.wander <= STEADY_WANDER and not self._judge.is_captured(track.key)
+        sharp = sharpness(image, track.detection.quad) if is_asked else 0.0
+        return Sighting(track.key, track.is_seen, track.wander, sharp)
 
 
 def _card(track: Track, verdict: Verdict) -> LiveCard:

@@ -24,13 +24,19 @@ def sharpness(image: Image, quad: FloatArray) -> float:
     """
     if not is_convex_clockwise(quad):
         return 0.0
-    grey = cv2.cvtColor(_view(image, quad), cv2.COLOR_BGR2GRAY).astype(np.float32)
-    low, high = np.percentile(grey, (1, 99))
+    grey = np.asarray(cv2.cvtColor(_view(image, quad), cv2.COLOR_BGR2GRAY), np.uint8)
+    low, high = _percentile(grey, 1), _percentile(grey, 99)
     if high - low < _SMALLEST_CONTRAST:
         return 0.0
-    across = np.abs(np.diff(grey, axis=1))[:-1]
-    down = np.abs(np.diff(grey, axis=0))[:, :-1]
-    return float(min(1.0, np.percentile(np.maximum(across, down), 99) / (0.5 * (high - low))))
+    here, right, below = grey[:-1, :-1], grey[:-1, 1:], grey[1:, :-1]
+    steepness = cv2.max(cv2.absdiff(right, here), cv2.absdiff(below, here))
+    return min(1.0, _percentile(np.asarray(steepness, np.uint8), 99) / (0.5 * (high - low)))
+
+
+def _percentile(levels: Image, percent: float) -> int:
+    """The least level that so many of 100 pixels do not exceed; counting the levels is faster than sorting pixels."""
+    counts = cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel().cumsum()
+    return int(np.searchsorted(counts, percent / 100 * counts[-1]))
 
 
 def _view(image: Image, quad: FloatArray) -> Image:

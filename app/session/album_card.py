@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from app.documents.formats import CardFormat, choose_format, true_aspect
+from app.documents.card_shape import tell_shape
+from app.documents.formats import CardFormat
 from app.documents.quality import QualityFlag
 from detector.geometry import FloatArray
 
@@ -44,6 +45,7 @@ class AlbumCard:
         flags: What is not good enough about it.
         card_format: Its format; None goes by its shape.
         is_lossless: Whether its picture was stored without loss.
+        focal_35mm: Focal length that its picture notes, in millimetres as on 35 mm film; None where it notes none.
         pairing: The document it is a side of, if any.
         key: Tells it from every other card.
     """
@@ -57,6 +59,7 @@ class AlbumCard:
     flags: tuple[QualityFlag, ...] = ()
     card_format: CardFormat | None = None
     is_lossless: bool = True
+    focal_35mm: float | None = None
     pairing: Pairing | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(8))
 
@@ -68,7 +71,7 @@ class AlbumCard:
     @property
     def true_format(self) -> CardFormat:
         """The format it is cut out in."""
-        return self.card_format or choose_format(true_aspect(self.quad, self.picture_size_px))
+        return self.card_format or tell_shape(self.quad, self.picture_size_px, self.focal_35mm).card_format
 
     def turned(self, quarters: int) -> AlbumCard:
         """The card turned clockwise by so many quarters; whoever turns it knows which way is up."""

@@ -88,7 +88,9 @@ def finished_card(card: AlbumCard, shelf: Shelf, style: CardStyle) -> Card:
         DocumentError: its corners are no outline of a card, or its watermark cannot be drawn.
     """
     own = replace(style, card_format=card.true_format)
-    return make_card(shelf.load(card.picture_key), card.quad, own, lossless=card.is_lossless)
+    return make_card(
+        shelf.load(card.picture_key), card.quad, own, lossless=card.is_lossless, focal_35mm=card.focal_35mm
+    )
 
 
 def export_cards(

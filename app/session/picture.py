@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.capture.pages import Page
 from app.detecting import CardDetector
 from app.documents.errors import OutlineError
 from app.documents.formats import CardFormat
@@ -56,7 +57,7 @@ def search_file(shelf: Shelf, path: Path, detector: CardDetector) -> Iterator[Pi
         if page.image is None:
             yield OpeningFailure(name, page.error or "")
         else:
-            yield _picture(key, name, page.image, detector.detect(page.image), is_lossless=page.lossless)
+            yield _picture(key, name, page, page.image, detector.detect(page.image))
 
 
 def search_image(shelf: Shelf, name: str, image: Image, detector: CardDetector) -> Picture:
@@ -70,7 +71,7 @@ def search_image(shelf: Shelf, name: str, image: Image, detector: CardDetector) 
 
 def keep_picture(shelf: Shelf, name: str, image: Image, detections: Sequence[Detection]) -> Picture:
     """Keep a frame whose cards were found already."""
-    return _picture(shelf.keep(image), name, image, detections, is_lossless=True)
+    return _picture(shelf.keep(image), name, Page(1), image, detections)
 
 
 def corrected(card: AlbumCard, image: Image, corners: Corners, card_format: CardFormat | None) -> AlbumCard:
@@ -80,7 +81,7 @@ def corrected(card: AlbumCard, image: Image, corners: Corners, card_format: Card
         OutlineError: the corners are no outline of a card.
     """
     changed = replace(card, corners=corners, card_format=card_format)
-    quality = measure_quality(image, changed.quad, WANTED_DPI, card_format)
+    quality = measure_quality(image, changed.quad, WANTED_DPI, card_format, focal_35mm=card.focal_35mm)
     return replace(changed, source_dpi=quality.source_dpi, flags=quality.flags)
 
 
@@ -90,29 +91,25 @@ def marked_by_hand(picture: Picture, image: Image, quad: FloatArray) -> AlbumCar
     Raises:
         OutlineError: the corners are no outline of a card.
     """
-    return _card(picture.key, picture.name, image, quad, is_turn_known=True, is_lossless=True)
+    return _card(picture.key, picture.name, Page(1), image, quad, is_turn_known=True)
 
 
-def _picture(key: str, name: str, image: Image, detections: Sequence[Detection], *, is_lossless: bool) -> Picture:
+def _picture(key: str, name: str, page: Page, image: Image, detections: Sequence[Detection]) -> Picture:
     height, width = image.shape[:2]
     cards = []
     for number, detection in enumerate(detections, start=1):
         card_name = name if len(detections) == 1 else f"{name} {number}"
         try:
             is_turn_known = detection.rotation is not None
-            cards.append(
-                _card(key, card_name, image, detection.quad, is_turn_known=is_turn_known, is_lossless=is_lossless)
-            )
+            cards.append(_card(key, card_name, page, image, detection.quad, is_turn_known=is_turn_known))
         except OutlineError:
             continue
     return Picture(key, name, (width, height), tuple(cards))
 
 
-def _card(
-    picture_key: str, name: str, image: Image, quad: FloatArray, *, is_turn_known: bool, is_lossless: bool
-) -> AlbumCard:
+def _card(picture_key: str, name: str, page: Page, image: Image, quad: FloatArray, *, is_turn_known: bool) -> AlbumCard:
     height, width = image.shape[:2]
-    quality = measure_quality(image, quad, WANTED_DPI, upright=is_turn_known)
+    quality = measure_quality(image, quad, WANTED_DPI, upright=is_turn_known, focal_35mm=page.focal_35mm)
     return AlbumCard(
         picture_key=picture_key,
         picture_size_px=(width, height),
@@ -121,5 +118,6 @@ def _card(
         name=name,
         source_dpi=quality.source_dpi,
         flags=quality.flags,
-        is_lossless=is_lossless,
+        is_lossless=page.lossless,
+        focal_35mm=page.focal_35mm,
     )

@@ -70,6 +70,7 @@ def _card_to_json(card: AlbumCard) -> dict[str, Any]:
         "source_dpi": card.source_dpi,
         "flags": card.flags,
         "lossless": card.is_lossless,
+        "focal_35mm": card.focal_35mm,
         "format": [chosen.name, chosen.width_mm, chosen.height_mm, chosen.corner_radius_mm] if chosen else None,
         "pairing": [pairing.key, pairing.side] if pairing else None,
     }
@@ -87,6 +88,7 @@ def _card_from_json(data: dict[str, Any]) -> AlbumCard:
         flags=tuple(QualityFlag(flag) for flag in data["flags"]),
         card_format=CardFormat(*data["format"]) if data["format"] else None,
         is_lossless=bool(data["lossless"]),
+        focal_35mm=float(data["focal_35mm"]) if data["focal_35mm"] else None,
         pairing=Pairing(data["pairing"][0], Side(data["pairing"][1])) if data["pairing"] else None,
         key=str(data["key"]),
     )

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import locale
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QLoggingCategory, QTimer
+from PySide6.QtCore import QByteArray, QLoggingCategory
 from PySide6.QtWidgets import QApplication
 
-from app.crash_log import CrashLog
 from app.detecting import DetectorLoader
 from app.places import Places
 from app.private_files import make_private_folder, write_private_file
 from app.session.session_folder import LeftSession, find_left_sessions
 from app.settings import SettingsFile
 from app.ui.camera_list import find_cameras
+from app.ui.crash_hook import CrashHook
+from app.ui.dressing import Dressing
+from app.ui.first_paint import FirstPaint
 from app.ui.icons import application_icon
+from app.ui.languages import Speech, provide_chinese_letters
 from app.ui.main_window import MainWindow
+from app.ui.reasons import reason_text
 from app.ui.services import Services
-from app.ui.theme import apply_colours, colours_for, is_system_dark
+from app.ui.start_report import report_start_if_asked
+from app.ui.translation import translate
 from app.ui.wording import count_of_cards
 
 _GEOMETRY_FILE = "window.state"
@@ -40,15 +44,19 @@ def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> i
     application.setWindowIcon(application_icon())
     settings_file = SettingsFile(places.config)
     settings, problem = settings_file.load()
+    _let_the_system_word_failures_in_english()
     services = Services(places, settings, settings_file, load)
-    _log_crashes(services.crash_log)
-    window = MainWindow(services)
-    _dress(application, window)
-    services.preferences.changed.connect(lambda: _dress(application, window))
-    application.styleHints().colorSchemeChanged.connect(lambda _scheme: _dress(application, window))
+    crash_hook = CrashHook(services.crash_log)
+    crash_hook.install()
+    Speech(application).follow(services.preferences)
+    dressing = Dressing(application, services.preferences)
+    window = MainWindow(services, dressing.colours)
+    dressing.changed.connect(window.dress)
+    crash_hook.crashed.connect(lambda: window.notice.show_notice(services.files.unexpected()))
     _restore_geometry(window, places.config / _GEOMETRY_FILE)
+    report_start_if_asked(window)
+    FirstPaint(window, lambda: _after_first_paint(window, paths, problem))
     window.show()
-    QTimer.singleShot(0, lambda: _after_first_paint(window, paths, problem))
     status = application.exec()
     _save_geometry(window, places.config)
     services.close()
@@ -57,11 +65,12 @@ def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> i
 
 def _after_first_paint(window: MainWindow, paths: Sequence[Path], problem: str | None) -> None:
     """Whatever takes a moment and is not needed for the window to be seen."""
+    provide_chinese_letters()
     if problem:
-        window.notice.show_notice(problem)
+        window.notice.show_notice(reason_text(problem))
     services = window.services
     window.open_paths(list(paths))
-    window.keeper.find_device()
+    window.device.find()
     services.files.run(
         lambda: find_left_sessions(services.sessions),
         lambda left: offer_recovery(window, left),
@@ -76,36 +85,20 @@ def offer_recovery(window: MainWindow, left: Sequence[LeftSession]) -> None:
         return
     session = left[0]
     window.notice.show_notice(
-        window.tr("Cardlight was not closed properly last time. {cards} of that session are still here.").format(
+        translate("Application", "Cardlight was not closed properly last time. {cards} can be recovered.").format(
             cards=count_of_cards(len(session.record.album.cards))
         ),
-        window.tr("Recover"),
+        translate("Application", "Recover"),
         lambda: window.keeper.recover(session),
-        window.tr("Delete for good"),
+        translate("Application", "Delete for good"),
         lambda: window.services.records.run(session.delete, lambda _done: None, window.keeper.failed.emit),
     )
 
 
-def _dress(application: QApplication, window: MainWindow) -> None:
-    theme = window.services.preferences.settings.theme
-    colours = colours_for(theme, is_dark_system=is_system_dark(application))
-    apply_colours(application, colours)
-    window.dress(colours)
-
-
-def _log_crashes(log: CrashLog) -> None:
-    """Write failures that nobody expected to the private log, and say where; the window goes on where it can."""
-
-    def record(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        log.record(error)
-        print(f"cardlight: something went wrong inside Cardlight; a log is in {log.path}", file=sys.stderr)
-
-    def record_in_thread(arguments: threading.ExceptHookArgs) -> None:
-        if arguments.exc_value is not None:
-            record(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
-
-    sys.excepthook = record
-    threading.excepthook = record_in_thread
+def _let_the_system_word_failures_in_english() -> None:
+    """Qt makes the C library speak the user's language; `reason_text` knows its words in English."""
+    if hasattr(locale, "LC_MESSAGES"):
+        locale.setlocale(locale.LC_MESSAGES, "C")
 
 
 def _restore_geometry(window: MainWindow, path: Path) -> None:

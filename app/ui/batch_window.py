@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -28,46 +25,63 @@ from app.documents.card import CardStyle
 from app.documents.export import ExportFormat, PdfFormat
 from app.documents.writers import FileFormat
 from app.scanning import ScanOptions
-from app.settings import Settings
+from app.ui.batch_file_list import BatchFileList
 from app.ui.buttons import make_primary
+from app.ui.preferences import Preferences
 from app.ui.tasks import Lane
-from app.ui.wording import count_of_cards
+from app.ui.translation import Retranslating
+from app.ui.wording import count_of_cards, count_of_files, sentences
 
 _FORMATS = (FileFormat.PNG, FileFormat.JPEG, FileFormat.TIFF, PdfFormat())
 
 
-class BatchWindow(QDialog):
-    """Asks for two folders, runs the job on the lane's thread, and shows how far it is and what failed."""
+class BatchWindow(Retranslating, QDialog):
+    """Asks for two folders, runs the job on the lane's thread, and shows how far it is and where each file is."""
 
     progressed = Signal(object)
+    files_changed = Signal(object)
 
-    def __init__(self, parent: QWidget, lane: Lane, settings: Settings) -> None:
-        """Use `lane` for one batch at a time."""
+    def __init__(self, parent: QWidget, lane: Lane, preferences: Preferences) -> None:
+        """Use `lane` for one batch at a time, and the settings as they are when it is started."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Scan a folder into files"))
         self.setAcceptDrops(True)
         self._lane = lane
-        self._settings = settings
+        self._preferences = preferences
         self._job: BatchJob | None = None
         self._is_paused = False
         self.source = QLineEdit(self)
         self.target = QLineEdit(self)
         self._format = QComboBox(self)
-        self._format.addItems([self.tr("PNG"), self.tr("JPEG"), self.tr("TIFF"), self.tr("PDF, one for each file")])
-        self._format.setAccessibleName(self.tr("Format"))
+        self._format.addItems([""] * len(_FORMATS))
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Progress"))
         self._state = QLabel(self)
         self._state.setObjectName("muted")
         self._state.setWordWrap(True)
-        self._failures = QTableWidget(0, 2, self)
-        self._pause = QPushButton(self.tr("Pause"), self)
-        self._cancel = QPushButton(self.tr("Cancel"), self)
-        self._open = QPushButton(self.tr("Open folder"), self)
-        self._start = QPushButton(self.tr("Start"), self)
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self.files = BatchFileList(self)
+        self._pause, self._cancel, self._open, self._start = (QPushButton(self) for _ in range(4))
+        self._labels = tuple(QLabel(self) for _ in range(3))
+        self._browses = (QPushButton(self), QPushButton(self))
         self._lay_out()
         self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Show every text but what is said of a batch."""
+        self.setWindowTitle(self.tr("Scan a folder into files"))
+        names = (self.tr("PNG"), self.tr("JPEG"), self.tr("TIFF"), self.tr("PDF, one for each file"))
+        for index, name in enumerate(names):
+            self._format.setItemText(index, name)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        titles = (self.tr("&From folder"), self.tr("&Into folder"), self.tr("F&ormat"))
+        for label, title in zip(self._labels, titles, strict=True):
+            label.setText(title)
+        for button in self._browses:
+            button.setText(self.tr("Choose…"))
+        self._cancel.setText(self.tr("Cancel"))
+        self._open.setText(self.tr("Open folder"))
+        self._start.setText(self.tr("Start"))
         self._allow()
 
     @property
@@ -80,28 +94,22 @@ class BatchWindow(QDialog):
         """What it says about the batch."""
         return self._state.text()
 
-    @property
-    def failures(self) -> list[tuple[str, str]]:
-        """The files that failed, and why, as they are listed."""
-        texts = [[self._failures.item(row, column) for column in (0, 1)] for row in range(self._failures.rowCount())]
-        return [(name.text(), reason.text()) for name, reason in texts if name and reason]
-
     def start(self, order: BatchOrder | None = None) -> None:
         """Run a batch: the one that the fields say, or another `order`."""
-        job = BatchJob(order or self._order(), on_progress=self.progressed.emit)
+        job = BatchJob(order or self._order(), self.progressed.emit, self.files_changed.emit)
         self._job = job
         self._is_paused = False
-        self._failures.setRowCount(0)
+        self.files.clear()
         self._bar.setRange(0, 0)
         self._state.setText(self.tr("Looking for files…"))
         self._lane.run(job.run, self._take_report, self._take_failure)
         self._allow()
+        self._pause.setFocus()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Cancel what is under way; it goes on from there when it is started again."""
-        if self._job:
-            self._job.cancel()
-        super().closeEvent(event)
+    def reject(self) -> None:
+        """Closed, by its frame or by Escape: cancel what is under way; started again, it goes on from there."""
+        self._stop()
+        super().reject()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take a folder."""
@@ -110,26 +118,27 @@ class BatchWindow(QDialog):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Scan what was dropped."""
-        self.source.setText(event.mimeData().urls()[0].toLocalFile())
+        self.source.setText(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
         event.acceptProposedAction()
 
     def _order(self) -> BatchOrder:
+        settings = self._preferences.settings
         return BatchOrder(
             (self.source.text().strip(),),
             Path(self.target.text().strip()).expanduser(),
             ScanOptions(
-                style=CardStyle(dpi=float(self._settings.export_dpi)),
+                style=CardStyle(dpi=float(settings.export_dpi)),
                 export=ExportFormat(_FORMATS[self._format.currentIndex()]),
             ),
-            device=self._settings.device,
-            threshold=self._settings.threshold,
+            device=settings.device,
+            threshold=settings.threshold,
         )
 
     def _show_progress(self, progress: Progress) -> None:
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
-        text = self.tr("{done} of {total} files · {cards}").format(
-            done=progress.done, total=progress.total, cards=count_of_cards(progress.cards)
+        text = self.tr("{done} of {files} · {cards}").format(
+            done=progress.done, files=count_of_files(progress.total), cards=count_of_cards(progress.cards)
         )
         if progress.failed:
             text += " · " + self.tr("{n} failed").format(n=progress.failed)
@@ -143,23 +152,32 @@ class BatchWindow(QDialog):
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
         if report.cancelled:
-            text = self.tr("Stopped after {done} of {total} files. Start again to go on from here.")
+            text = self.tr("Stopped after {done} of {files}. Start again to go on from here.").format(
+                done=progress.done, files=count_of_files(progress.total)
+            )
         else:
-            text = self.tr("Done: {done} files, {cards}.")
+            text = self.tr("Done: {files}, {cards}.").format(
+                files=count_of_files(progress.done), cards=count_of_cards(progress.cards)
+            )
+        if progress.failed:
+            text = sentences(text, self.tr("{n} failed.").format(n=progress.failed))
         if report.earlier:
-            text += " " + self.tr("{n} files had been done before.").format(n=report.earlier)
-        self._state.setText(text.format(done=progress.done, total=progress.total, cards=count_of_cards(progress.cards)))
-        self._failures.setRowCount(len(report.failures))
-        for row, (source, reason) in enumerate(report.failures):
-            self._failures.setItem(row, 0, QTableWidgetItem(source))
-            self._failures.setItem(row, 1, QTableWidgetItem(reason))
-        self._allow()
+            text = sentences(text, self.tr("Done before: {files}.").format(files=count_of_files(report.earlier)))
+        self._state.setText(text)
+        self._end()
 
     def _take_failure(self, reason: str) -> None:
         self._job = None
         self._bar.setRange(0, 1)
         self._state.setText(reason)
+        self._end()
+
+    def _end(self) -> None:
+        self.files.model.stop()
+        had_focus = self._pause.hasFocus() or self._cancel.hasFocus()
         self._allow()
+        if had_focus:
+            self._open.setFocus()
 
     def _toggle_pause(self) -> None:
         if self._job is None:
@@ -195,6 +213,7 @@ class BatchWindow(QDialog):
         self.source.textChanged.connect(self._allow)
         self.target.textChanged.connect(self._allow)
         self.progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self.files_changed.connect(self.files.take, Qt.ConnectionType.QueuedConnection)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -202,20 +221,12 @@ class BatchWindow(QDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, field in ((self.tr("&From folder"), self.source), (self.tr("&Into folder"), self.target)):
-            label = QLabel(text, self)
+        fields = (self.source, self.target, self._format)
+        for label, field in zip(self._labels, fields, strict=True):
             label.setBuddy(field)
-            form.addRow(label, self._with_button(field))
-        form.addRow(self.tr("F&ormat"), self._format)
-        self._failures.setHorizontalHeaderLabels([self.tr("Not scanned"), self.tr("Reason")])
-        self._failures.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self._failures.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._failures.setColumnWidth(0, 240)
-        self._failures.verticalHeader().hide()
-        self._failures.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self._failures.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self._failures.setShowGrid(False)
-        self._failures.setAccessibleName(self.tr("Files that could not be scanned"))
+        for label, field, button in zip(self._labels, (self.source, self.target), self._browses, strict=False):
+            form.addRow(label, self._with_button(field, button))
+        form.addRow(self._labels[2], self._format)
         make_primary(self._start)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -229,12 +240,11 @@ class BatchWindow(QDialog):
         layout.addLayout(form)
         layout.addWidget(self._bar)
         layout.addWidget(self._state)
-        layout.addWidget(self._failures, 1)
+        layout.addWidget(self.files, 1)
         layout.addLayout(buttons)
-        self.resize(720, 520)
+        self.resize(800, 640)
 
-    def _with_button(self, field: QLineEdit) -> QHBoxLayout:
-        button = QPushButton(self.tr("Choose…"), self)
+    def _with_button(self, field: QLineEdit, button: QPushButton) -> QHBoxLayout:
         button.clicked.connect(lambda: self._browse(field))
         row = QHBoxLayout()
         row.setSpacing(8)

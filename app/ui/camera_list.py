@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.capture.camera import CameraInfo, FrameSource, Resolution
 from app.capture.opencv_camera import OpenCvCamera, list_opencv_cameras
+from app.ui.translation import translate
 
 
 class Cameras(Protocol):
@@ -33,10 +34,14 @@ class Cameras(Protocol):
 class OpenCvCameras:
     """Cameras through OpenCV."""
 
-    problem = (
-        "Qt's camera module does not load here, so cameras are opened another way. "
-        "On Debian and Ubuntu, install it with: sudo apt-get install libpulse0"
-    )
+    @property
+    def problem(self) -> str:
+        """Why there may be more cameras than are found this way."""
+        return translate(
+            "Cameras",
+            "Qt's camera module does not load here, so cameras are opened another way. "
+            "On Debian and Ubuntu, install it with: {command}",
+        ).format(command="sudo apt-get install libpulse0")
 
     def list(self) -> tuple[CameraInfo, ...]:
         """The cameras there are now."""

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.capture.camera import CameraInfo, FrameSource, Resolution
 from app.ui.camera_list import Cameras
+from app.ui.translation import Retranslating
 
 
-class CameraPicker(QWidget):
+class CameraPicker(Retranslating, QWidget):
     """Two lists: cameras, and what the chosen one offers. Empty until `show_cameras`."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -18,10 +19,8 @@ class CameraPicker(QWidget):
         self._wanted_key = ""
         self._names = QComboBox(self)
         self._names.setMinimumWidth(160)
-        self._names.setAccessibleName(self.tr("Camera"))
         self._resolutions = QComboBox(self)
         self._resolutions.setMinimumWidth(104)
-        self._resolutions.setAccessibleName(self.tr("Resolution"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -29,6 +28,15 @@ class CameraPicker(QWidget):
         row.addWidget(self._resolutions)
         self._names.currentIndexChanged.connect(self._show_resolutions)
         self._show([])
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Name the lists, and the entries that are no camera's."""
+        self._names.setAccessibleName(self.tr("Camera"))
+        self._resolutions.setAccessibleName(self.tr("Resolution"))
+        self._resolutions.setItemText(0, self.tr("Automatic"))
+        if not self._infos:
+            self._names.setItemText(0, self.tr("No camera"))
 
     @property
     def problem(self) -> str:
@@ -64,6 +72,7 @@ class CameraPicker(QWidget):
         return self._cameras.open(self._infos[index], resolution if isinstance(resolution, Resolution) else None)
 
     def _show(self, infos: list[CameraInfo]) -> None:
+        key, resolution = self.chosen_key, self._resolutions.currentData()
         self._infos = tuple(infos)
         self._names.clear()
         self._names.addItems([info.name for info in infos] or [self.tr("No camera")])
@@ -72,6 +81,9 @@ class CameraPicker(QWidget):
         if self._wanted_key in keys:
             self._names.setCurrentIndex(keys.index(self._wanted_key))
         self._show_resolutions()
+        offered = [self._resolutions.itemData(row) for row in range(self._resolutions.count())]
+        if self.chosen_key == key and resolution in offered:
+            self._resolutions.setCurrentIndex(offered.index(resolution))
 
     def _show_resolutions(self) -> None:
         index = self._names.currentIndex()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.display_image import DisplayImage
 from app.ui.outlines import Outline, draw_outline, outline_polygon
+from app.ui.translation import Retranslating
 from app.ui.viewport import ZOOM_STEP, Viewport
 
 _WHEEL_NOTCH = 120.0
@@ -61,7 +62,7 @@ class CanvasTool(Protocol):
         ...
 
 
-class Canvas(QWidget):
+class Canvas(Retranslating, QWidget):
     """Shows one picture. Drawing costs a copy of what is seen, however large the picture is."""
 
     painted = Signal()
@@ -80,6 +81,10 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 180)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say to screen readers what this is, and its keys."""
         self.setAccessibleName(self.tr("Picture"))
         self.setAccessibleDescription(self.tr("Plus and minus zoom, arrow keys move, 0 fits the picture."))
 

@@ -17,6 +17,7 @@ from app.ui.display_image import as_qimage
 from app.ui.gallery_model import GalleryModel
 from app.ui.gallery_panel import GalleryPanel
 from app.ui.tasks import Lane
+from app.ui.wording import Deed
 from app.ui.workspace import Workspace
 
 _STYLE = CardStyle(dpi=300.0)
@@ -48,12 +49,12 @@ class CardCommands(QObject):
 
     def turn(self, quarters: int) -> None:
         """Turn clockwise by so many quarters."""
-        self._do(lambda keys: self._workspace.album.turned(keys, quarters), self.tr("Turn"))
+        self._do(lambda keys: self._workspace.album.turned(keys, quarters), Deed.TURN)
 
     def delete(self) -> None:
         """Delete; nothing is asked, since undo brings them back."""
         row = self._gallery.view.currentIndex().row()
-        self._do(self._workspace.album.without, self.tr("Delete"))
+        self._do(self._workspace.album.without, Deed.DELETE)
         following = self._model.card_at(min(row, self._model.rowCount() - 1))
         if following:
             self._gallery.select([following.key])
@@ -62,9 +63,9 @@ class CardCommands(QObject):
         """Pair two cards as front and back, or take pairs apart."""
         cards = self._gallery.selected_cards()
         if len(cards) == 2 and not is_pair(cards):
-            self._do(lambda keys: self._workspace.album.paired(keys[0], keys[1]), self.tr("Pair"))
+            self._do(lambda keys: self._workspace.album.paired(keys[0], keys[1]), Deed.PAIR)
         else:
-            self._do(self._workspace.album.unpaired, self.tr("Take pair apart"))
+            self._do(self._workspace.album.unpaired, Deed.UNPAIR)
 
     def copy(self) -> None:
         """Copy the first selected card as a picture."""
@@ -88,7 +89,7 @@ class CardCommands(QObject):
 
         self._lane.run(work, lambda report: self._begin_drag(cards, report.saved), self.failed.emit, priority=3)
 
-    def _do(self, change: Callable[[list[str]], Album], deed: str) -> None:
+    def _do(self, change: Callable[[list[str]], Album], deed: Deed) -> None:
         keys = [card.key for card in self._gallery.selected_cards()]
         if keys:
             self._workspace.do(change(keys), deed)

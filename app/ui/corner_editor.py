@@ -33,6 +33,7 @@ from app.ui.icons import themed_icon
 from app.ui.preview import Preview
 from app.ui.tasks import Lane
 from app.ui.theme import Colours
+from app.ui.translation import Retranslating
 from app.ui.wording import card_summary
 from detector.geometry import rectangle_quad
 
@@ -41,7 +42,7 @@ _PANEL_PX = 288
 _NEW_CARD_SHARE = 0.6
 
 
-class CornerEditor(QWidget):
+class CornerEditor(Retranslating, QWidget):
     """Works on one card. `accepted` brings the corrected card; `left` says that the page can go."""
 
     accepted = Signal(object)
@@ -58,11 +59,36 @@ class CornerEditor(QWidget):
         self._is_making_preview = False
         self.canvas = Canvas(self)
         self.canvas.installEventFilter(self)
-        self.preview = Preview(self.tr("The straightened card"), self)
+        self.preview = Preview(self)
         self._facts = QLabel(self)
         self._format = QComboBox(self)
         self._buttons: dict[str, QPushButton] = {}
         self._lay_out()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Show every text but the card's own."""
+        self.preview.setAccessibleName(self.tr("The straightened card"))
+        self._title.setText(self.tr("Correct corners"))
+        self._hint.setText(
+            self.tr("Drag the corners or edges. Tab chooses a handle, arrows move it by a pixel, with Shift by ten.")
+        )
+        self._format.setAccessibleName(self.tr("Format"))
+        self._format.setItemText(0, self.tr("Format by its shape"))
+        for row, card_format in enumerate(FORMATS, start=1):
+            width, height = f"{card_format.width_mm:g}", f"{card_format.height_mm:g}"
+            size = self.tr("{format} · {width} × {height} mm").format(
+                format=card_format.name, width=width, height=height
+            )
+            self._format.setItemText(row, size)
+        for icon, text in (
+            ("snap", self.tr("Snap to edges")),
+            ("rotate-right", self.tr("Turn")),
+            ("reset", self.tr("Reset")),
+            ("close", self.tr("Cancel")),
+            ("done", self.tr("Done")),
+        ):
+            self._buttons[icon].setText(text)
 
     @property
     def corners(self) -> Corners:
@@ -215,44 +241,36 @@ class CornerEditor(QWidget):
         self.preview.setMaximumHeight(_PANEL_PX - 80)
         self._facts.setObjectName("muted")
         self._facts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._format.setAccessibleName(self.tr("Format"))
-        self._format.addItem(self.tr("Format by its shape"), "")
-        for card_format in FORMATS:
-            self._format.addItem(
-                f"{card_format.name} · {card_format.width_mm:g} × {card_format.height_mm:g} mm", card_format.name
-            )
+        for name in ("", *(card_format.name for card_format in FORMATS)):
+            self._format.addItem("", name)
         self._format.currentIndexChanged.connect(lambda: self._change(is_changed=True))
-        title = QLabel(self.tr("Correct corners"), self)
-        title.setObjectName("title")
-        hint = QLabel(
-            self.tr("Drag the corners or edges. Tab chooses a handle, arrows move it by a pixel, with Shift by ten."),
-            self,
-        )
-        hint.setObjectName("muted")
-        hint.setWordWrap(True)
+        self._title, self._hint = QLabel(self), QLabel(self)
+        self._title.setObjectName("title")
+        self._hint.setObjectName("muted")
+        self._hint.setWordWrap(True)
         panel = QFrame(self)
         panel.setObjectName("panel")
         panel.setFixedWidth(_PANEL_PX)
         column = QVBoxLayout(panel)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        for widget in (title, hint):
+        for widget in (self._title, self._hint):
             column.addWidget(widget)
         column.addWidget(self.preview, 4)
         column.addWidget(self._facts)
         column.addWidget(self._format)
-        column.addWidget(self._button("snap", self.tr("Snap to edges"), self.snap))
+        column.addWidget(self._button("snap", self.snap))
         pair = QHBoxLayout()
         pair.setSpacing(8)
-        pair.addWidget(self._button("rotate-right", self.tr("Turn"), self.turn))
-        pair.addWidget(self._button("reset", self.tr("Reset"), self.reset))
+        pair.addWidget(self._button("rotate-right", self.turn))
+        pair.addWidget(self._button("reset", self.reset))
         column.addLayout(pair)
         column.addStretch(1)
-        done = self._button("done", self.tr("Done"), self.accept)
+        done = self._button("done", self.accept)
         make_primary(done)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._button("close", self.tr("Cancel"), self.cancel))
+        row.addWidget(self._button("close", self.cancel))
         row.addWidget(done, 1)
         column.addLayout(row)
         layout = QHBoxLayout(self)
@@ -261,8 +279,8 @@ class CornerEditor(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(panel)
 
-    def _button(self, icon: str, text: str, deed: object) -> QPushButton:
-        button = QPushButton(text, self)
+    def _button(self, icon: str, deed: object) -> QPushButton:
+        button = QPushButton(self)
         button.clicked.connect(deed)
         self._buttons[icon] = button
         return button

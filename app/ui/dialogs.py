@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.actions import Actions
+from app.ui.actions import Actions, action_words, shown_keys
 from app.ui.icons import application_icon
 from app.ui.preferences import Preferences
 from app.ui.settings_dialog import SettingsDialog
+from app.ui.translation import translate
 
 _LOGO_PX = 72
 
@@ -35,25 +35,22 @@ def show_settings(parent: QWidget, preferences: Preferences) -> QDialog:
 def show_shortcuts(parent: QWidget, actions: Actions) -> QDialog:
     """Show every action that has keys."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle(_tr("Keyboard shortcuts"))
+    dialog.setWindowTitle(translate("Dialogs", "Keyboard shortcuts"))
     table = QWidget(dialog)
     grid = QGridLayout(table)
     grid.setContentsMargins(24, 16, 24, 16)
     grid.setHorizontalSpacing(48)
     grid.setVerticalSpacing(8)
-    rows = [
-        (
-            action.text().split(":")[0].removesuffix("…"),
-            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-        )
-        for _, action in actions.all()
-        if not action.shortcut().isEmpty()
-    ]
+    rows = [(action_words(action).removesuffix("…"), shown_keys(action)) for _, action in actions.all()]
+    rows = [(text, keys) for text, keys in rows if keys]
     rows += [
-        (_tr("Correct the selected card's corners"), _tr("Enter")),
-        (_tr("Next handle in the corner editor"), _tr("Tab")),
-        (_tr("Move a handle by 1, 10 or ¼ pixel"), _tr("Arrows, with Shift, with Alt")),
-        (_tr("Leave the corner editor"), _tr("Esc")),
+        (translate("Dialogs", "Correct the selected card's corners"), translate("Dialogs", "Enter")),
+        (translate("Dialogs", "Next handle in the corner editor"), translate("Dialogs", "Tab")),
+        (
+            translate("Dialogs", "Move a handle by 1, 10 or ¼ pixel"),
+            translate("Dialogs", "Arrows, Shift, Alt"),
+        ),
+        (translate("Dialogs", "Leave the corner editor"), translate("Dialogs", "Esc")),
     ]
     half = (len(rows) + 1) // 2
     for index, (text, keys) in enumerate(rows):
@@ -77,18 +74,19 @@ def show_shortcuts(parent: QWidget, actions: Actions) -> QDialog:
 def show_about(parent: QWidget) -> QDialog:
     """Show what this is, its version, and what it promises."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle(_tr("About Cardlight"))
+    dialog.setWindowTitle(translate("Dialogs", "About Cardlight"))
     logo = QLabel(dialog)
     logo.setPixmap(application_icon().pixmap(QSize(_LOGO_PX, _LOGO_PX)))
     logo.setAlignment(Qt.AlignmentFlag.AlignTop)
     name = QLabel("Cardlight " + importlib.metadata.version("cardlight"), dialog)
     name.setObjectName("heading")
     text = QLabel(
-        _tr(
+        translate(
+            "Dialogs",
             "Finds identity cards in webcam frames, photos and scans, straightens them, and saves them "
             "at true size.\n\n"
             "Everything happens on this computer. Cardlight has no network access, keeps no statistics, and deletes "
-            "what it kept of a session when you close the window."
+            "what it kept of a session when you close the window.",
         ),
         dialog,
     )
@@ -112,7 +110,7 @@ def show_about(parent: QWidget) -> QDialog:
 
 def _closing(dialog: QDialog) -> QHBoxLayout:
     buttons = QDialogButtonBox(dialog)
-    buttons.addButton(_tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.addButton(translate("Dialogs", "Close"), QDialogButtonBox.ButtonRole.RejectRole)
     buttons.rejected.connect(dialog.reject)
     row = QHBoxLayout()
     row.setContentsMargins(24, 8, 24, 0)
@@ -124,7 +122,3 @@ def _open(dialog: QDialog) -> QDialog:
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Dialogs", text)

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 from app.ui.buttons import make_primary
 from app.ui.icons import themed_icon
 from app.ui.theme import Colours
+from app.ui.translation import Retranslating
 
 _ICON_PX = 64
 
 
-class EmptyState(QWidget):
+class EmptyState(Retranslating, QWidget):
     """Invites to drop pictures, to start the camera, or to try a sample."""
 
     def __init__(
@@ -28,17 +29,16 @@ class EmptyState(QWidget):
         self._is_dropping = False
         self._icon = QLabel(self)
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        heading = QLabel(self.tr("Drop pictures here"), self)
+        self._heading = heading = QLabel(self)
         heading.setObjectName("heading")
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        lead = QLabel(self.tr("Photos, scans, or folders of them. Every card in them is found and straightened."), self)
+        self._lead = lead = QLabel(self)
         lead.setAlignment(Qt.AlignmentFlag.AlignCenter)
         lead.setWordWrap(True)
-        promise = QLabel(self.tr("Kept in memory until you export. Nothing leaves this computer."), self)
+        self._promise = promise = QLabel(self)
         promise.setObjectName("muted")
         promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
         promise.setWordWrap(True)
-        self._promise = promise
         self._buttons = [_ActionButton(action, self) for action in (open_pictures, start_camera, try_sample)]
         make_primary(self._buttons[0])
         row = QHBoxLayout()
@@ -62,6 +62,12 @@ class EmptyState(QWidget):
         layout.addStretch(3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.dress(colours)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Invite."""
+        self._heading.setText(self.tr("Drop pictures here"))
+        self._lead.setText(self.tr("Photos, scans, or folders of them. Every card in them is found and straightened."))
 
     def dress(self, colours: Colours) -> None:
         """Take the colours of a theme."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -11,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.session.album_card import AlbumCard
 from app.session.exporting import ExportOptions, ExportReport, export_cards
-from app.ui.export_dialog import ExportDialog
 from app.ui.preferences import Preferences
 from app.ui.tasks import Cancel, Lane
-from app.ui.wording import count_of_cards
+from app.ui.wording import count_of_cards, count_of_files, failure_text, sentences
 from app.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.ui.export_dialog import ExportDialog
 
 
 class Exporter(QObject):
@@ -35,6 +38,8 @@ class Exporter(QObject):
 
     def ask(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
         """Show the dialog; it does not block the window's events, and export follows where it is accepted."""
+        from app.ui.export_dialog import ExportDialog  # not for before the first window
+
         dialog = ExportDialog(
             window, self._workspace.album.cards, selected, self._workspace.shelf, self._lane, self._preferences.settings
         )
@@ -77,15 +82,16 @@ class Exporter(QObject):
         self.export(dialog.cards, options)
 
     def _take_report(self, report: ExportReport) -> None:
-        files = self.tr("1 file") if len(report.saved) == 1 else self.tr("{n} files").format(n=len(report.saved))
+        files = count_of_files(len(report.saved))
         text = self.tr("Exported {files}.").format(files=files)
         if report.was_cancelled:
             text = self.tr("Cancelled. {files} had been exported.").format(files=files)
         if report.failures:
             first = report.failures[0]
-            text += " " + self.tr("{cards} could not be exported: {name}: {reason}").format(
-                cards=count_of_cards(len(report.failures)), name=first.name, reason=first.reason
+            failed = self.tr("{cards} could not be exported: {failure}").format(
+                cards=count_of_cards(len(report.failures)), failure=failure_text(first.name, first.reason)
             )
+            text = sentences(text, failed)
         self.finished.emit(text)
 
     def _fail(self, reason: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelInde
 
 from app.session.album_card import AlbumCard
 from app.ui.thumbnails import Thumbnails
-from app.ui.wording import card_hint, card_summary
+from app.ui.wording import Deed, card_hint, card_summary
 from app.ui.workspace import Workspace
 
 CARDS_MIME_TYPE = "application/x-cardlight-cards"
@@ -53,7 +53,7 @@ class GalleryModel(QAbstractListModel):
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
             return False
         card = self._cards[index.row()]
-        self._workspace.do(self._workspace.album.renamed(card.key, str(value)), self.tr("Rename"))
+        self._workspace.do(self._workspace.album.renamed(card.key, str(value)), Deed.RENAME)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -90,7 +90,7 @@ class GalleryModel(QAbstractListModel):
             return False
         keys = data.data(CARDS_MIME_TYPE).toStdString().split("\n")
         target = row if row >= 0 else parent.row() if parent.isValid() else len(self._cards)
-        self._workspace.do(self._workspace.album.moved(keys, target), self.tr("Move"))
+        self._workspace.do(self._workspace.album.moved(keys, target), Deed.MOVE)
         # The move is done: told otherwise, the view would take the rows away that were dragged.
         return False
 

@@ -23,9 +23,10 @@ from app.session.album_card import AlbumCard
 from app.ui.buttons import make_primary
 from app.ui.card_delegate import CardDelegate
 from app.ui.gallery_model import GalleryModel
+from app.ui.translation import Retranslating
 
 
-class GalleryView(QListView):
+class GalleryView(Retranslating, QListView):
     """The list of cards. Enter opens a card; a drag takes cards elsewhere."""
 
     activated_by_key = Signal()
@@ -46,6 +47,10 @@ class GalleryView(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setMouseTracking(True)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Name the list for screen readers."""
         self.setAccessibleName(self.tr("Cards"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -61,7 +66,7 @@ class GalleryView(QListView):
         self.drag_wanted.emit()
 
 
-class GalleryPanel(QFrame):
+class GalleryPanel(Retranslating, QFrame):
     """Heading with the number of cards, the list, and a line of what can be done to what is selected."""
 
     selection_changed = Signal()
@@ -103,7 +108,18 @@ class GalleryPanel(QFrame):
         model.modelReset.connect(self._restore_selection)
         for signal in (model.modelReset, model.rowsInserted):
             signal.connect(self._show_count)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Show heading and hint."""
+        self._empty.setText(self.tr("Cards that are found or captured are collected here."))
         self._show_count()
+        self.repaint_cards()
+
+    def repaint_cards(self) -> None:
+        """Draw the cards anew: their colours or words have changed."""
+        if self._model.rowCount():  # Asking for the viewport makes PySide load much, which an empty list does not need.
+            self.view.viewport().update()
 
     def selected_cards(self) -> list[AlbumCard]:
         """The selected cards, in the order of the gallery."""
@@ -154,7 +170,7 @@ class GalleryPanel(QFrame):
         heading.setContentsMargins(16, 8, 16, 8)
         heading.addWidget(self._title, 1)
         heading.addWidget(button)
-        self._empty = QLabel(self.tr("Cards that are found or captured are collected here."), self)
+        self._empty = QLabel(self)
         self._empty.setObjectName("muted")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -180,7 +196,6 @@ class GalleryPanel(QFrame):
                 button = QToolButton(bar)
                 button.setDefaultAction(action)
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(action.text())
                 row.addWidget(button)
         row.addStretch(1)
         return bar

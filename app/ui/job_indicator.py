@@ -21,7 +21,6 @@ class JobIndicator(QWidget):
         self._on_cancel: Callable[[], None] | None = None
         button = QToolButton(self)
         button.setDefaultAction(cancel)
-        button.setAccessibleName(self.tr("Cancel"))
         cancel.triggered.connect(self._cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)

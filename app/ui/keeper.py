@@ -9,6 +9,7 @@ from app.session.record import SessionRecord
 from app.session.session_folder import LeftSession
 from app.ui.live_session import LiveCapture
 from app.ui.services import Services
+from app.ui.wording import Deed
 from app.ui.workspace import Workspace
 
 
@@ -17,7 +18,6 @@ class Keeper(QObject):
 
     failed = Signal(str)
     kept = Signal()
-    device_known = Signal(str)
 
     def __init__(self, parent: QObject, workspace: Workspace, services: Services) -> None:
         super().__init__(parent)
@@ -53,20 +53,12 @@ class Keeper(QObject):
             lambda: left.restore_to(shelf), lambda _done: self._take_back(left), self.failed.emit, priority=3
         )
 
-    def find_device(self) -> None:
-        """Load the detector ahead of the first picture, and say what it runs on."""
-        self._services.detection.run(
-            lambda: getattr(self._services.still_detector.get(), "device", ""),
-            lambda device: self.device_known.emit(device) if device else None,
-            self.failed.emit,
-        )
-
     def _add(self, picture: Picture) -> None:
-        self._workspace.do(self._workspace.album.added(picture.cards), self.tr("Capture"))
+        self._workspace.do(self._workspace.album.added(picture.cards), Deed.CAPTURE)
         self.kept.emit()
 
     def _take_back(self, left: LeftSession) -> None:
-        self._workspace.do(self._workspace.album.added(left.record.album.cards), self.tr("Recover"))
+        self._workspace.do(self._workspace.album.added(left.record.album.cards), Deed.RECOVER)
         self._services.records.run(left.delete, lambda _done: None, self.failed.emit)
 
     def _record(self) -> None:

@@ -43,7 +43,9 @@ class LiveMeasurement:
         shown_fps: Frames a second that reached the screen with their outlines.
         latency_p50_ms: From a frame's arrival until it was painted with its outlines, the middle.
         latency_p95_ms: The same, for 95 of 100.
-        longest_block_ms: The longest time that the window's thread answered nothing.
+        longest_block_ms: The longest time that the window's thread answered nothing, for whatever reason.
+        longest_work_ms: The most that the window's thread computed between two answers: what of a block is our doing,
+            and not that of other programs that the processor was given to.
         memory_growth_mb: Growth of the process's memory.
     """
 
@@ -53,6 +55,7 @@ class LiveMeasurement:
     latency_p50_ms: float
     latency_p95_ms: float
     longest_block_ms: float
+    longest_work_ms: float
     memory_growth_mb: float
 
 
@@ -87,12 +90,11 @@ class SwayingPicture:
 
 
 class Watchdog(QObject):
-    """Notes the longest time between two rounds of the thread it lives on."""
+    """Notes the longest time between two rounds of the thread it lives on, and the most it computed in between."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest_s = 0.0
-        self._last_s = time.perf_counter()
+        self.reset()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._round)
@@ -100,13 +102,14 @@ class Watchdog(QObject):
 
     def reset(self) -> None:
         """Forget what was."""
-        self.longest_s = 0.0
-        self._last_s = time.perf_counter()
+        self.longest_s = self.most_work_s = 0.0
+        self._last_s, self._last_work_s = time.perf_counter(), time.thread_time()
 
     def _round(self) -> None:
-        now_s = time.perf_counter()
+        now_s, work_s = time.perf_counter(), time.thread_time()
         self.longest_s = max(self.longest_s, now_s - self._last_s - _WATCH_EVERY_MS / 1000)
-        self._last_s = now_s
+        self.most_work_s = max(self.most_work_s, work_s - self._last_work_s)
+        self._last_s, self._last_work_s = now_s, work_s
 
 
 def measure_live(frame: Image, seconds: float, load: DetectorLoader) -> LiveMeasurement:
@@ -142,7 +145,8 @@ def _measure(window: MainWindow, camera: SwayingPicture, seconds: float) -> Live
     watchdog.reset()
     memory_before, delivered_before = _memory_mb(), camera.delivered
     _run_for(seconds)
-    delivered, longest_s = camera.delivered - delivered_before, watchdog.longest_s
+    delivered = camera.delivered - delivered_before
+    longest_s, most_work_s = watchdog.longest_s, watchdog.most_work_s
     return LiveMeasurement(
         seconds=seconds,
         camera_fps=delivered / seconds,
@@ -150,6 +154,7 @@ def _measure(window: MainWindow, camera: SwayingPicture, seconds: float) -> Live
         latency_p50_ms=_percentile_ms(latencies_s, 50),
         latency_p95_ms=_percentile_ms(latencies_s, 95),
         longest_block_ms=longest_s * 1000,
+        longest_work_ms=most_work_s * 1000,
         memory_growth_mb=_memory_mb() - memory_before,
     )
 

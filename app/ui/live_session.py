@@ -12,6 +12,7 @@ from app.detecting import CardDetector
 from app.live.mailbox import Mailbox
 from app.live.pipeline import LivePipeline, LiveUpdate
 from app.ui.display_image import DisplayImage, display_frame
+from app.ui.reasons import reason_text
 from detector import Detection, DetectorError
 from detector.geometry import Image
 
@@ -44,20 +45,22 @@ class LiveSession(QObject):
     ended = Signal(str)
 
     _woken = Signal()
-    _due = Signal(object, object)
+    _due = Signal(object)
     _source_ended = Signal(object, object)
 
     def __init__(self, parent: QObject, load_detector: Callable[[], CardDetector]) -> None:
         """Use detectors that `load_detector` gives, one for each run."""
         super().__init__(parent)
         self.room = QSize(1280, 720)
-        self.is_frozen = False
+        self._is_frozen = False
+        self._wants_auto_capture = False
         self._load_detector = load_detector
         self._pipeline: LivePipeline | None = None
+        self._ending: list[LivePipeline] = []
         self._shown: LiveFrame | None = None
         self._slot: Mailbox[LiveFrame] = Mailbox()
         self._woken.connect(self._take_frame, Qt.ConnectionType.QueuedConnection)
-        self._due.connect(self._take_due, Qt.ConnectionType.QueuedConnection)
+        self._due.connect(self.captured, Qt.ConnectionType.QueuedConnection)
         self._source_ended.connect(self._take_end, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -73,7 +76,8 @@ class LiveSession(QObject):
     def start(self, source: FrameSource, *, auto_capture: bool) -> None:
         """Run a source; one that is running is stopped first."""
         self.stop()
-        self.is_frozen = False
+        self._is_frozen = False
+        self._wants_auto_capture = auto_capture
         self._slot = Mailbox()
         slot = self._slot
         pipeline = LivePipeline(
@@ -94,11 +98,27 @@ class LiveSession(QObject):
         self._shown = None
         if pipeline:
             pipeline.stop()
+            self._ending = [*(one for one in self._ending if one.is_alive), pipeline]
+
+    def close(self) -> None:
+        """Stop, and wait a little for the threads: the program is about to end."""
+        self.stop()
+        for pipeline in self._ending:
+            pipeline.wait()
 
     def set_auto_capture(self, enabled: bool) -> None:
         """Switch auto-capture."""
+        self._wants_auto_capture = enabled
+        self._follow_switches()
+
+    def set_frozen(self, is_frozen: bool) -> None:
+        """Keep the frame on the screen, or go on. What is not seen is not captured by itself."""
+        self._is_frozen = is_frozen
+        self._follow_switches()
+
+    def _follow_switches(self) -> None:
         if self._pipeline:
-            self._pipeline.set_auto_capture(enabled)
+            self._pipeline.set_auto_capture(self._wants_auto_capture and not self._is_frozen)
 
     def capture(self) -> bool:
         """Keep all cards of the frame on the screen; False where there are none."""
@@ -113,11 +133,9 @@ class LiveSession(QObject):
 
     def _publish(self, slot: Mailbox[LiveFrame], update: LiveUpdate) -> None:
         """On the inference thread."""
-        if self.is_frozen:
-            return
         if update.due:
-            self._due.emit(slot, LiveCapture(update.image, update.due))
-        if slot.put(LiveFrame(update, display_frame(update.image, self.room))):
+            self._due.emit(LiveCapture(update.image, update.due))
+        if not self._is_frozen and slot.put(LiveFrame(update, display_frame(update.image, self.room))):
             self._woken.emit()
 
     def _take_frame(self) -> None:
@@ -126,11 +144,7 @@ class LiveSession(QObject):
             self._shown = frame
             self.frame_arrived.emit(frame)
 
-    def _take_due(self, slot: Mailbox[LiveFrame], capture: LiveCapture) -> None:
-        if slot is self._slot:
-            self.captured.emit(capture)
-
     def _take_end(self, slot: Mailbox[LiveFrame], reason: CameraError | DetectorError | None) -> None:
         if slot is self._slot and self._pipeline is not None:
             self.stop()
-            self.ended.emit("" if reason is None else str(reason))
+            self.ended.emit("" if reason is None else reason_text(str(reason)))

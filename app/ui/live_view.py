@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,8 @@ _COLOURS = {
     CardState.CAPTURED: OutlineColour.GOOD,
 }
 
+_TOLD_EVERY_S = 0.25  # nobody reads numbers that change with every frame
+
 
 class LiveView(QObject):
     """Draws what the live session gives, and measures how late it is on the screen."""
@@ -35,6 +38,7 @@ class LiveView(QObject):
         self._session = session
         self._canvas = canvas
         self._drawn: LiveFrame | None = None
+        self._told_s = -math.inf
         session.frame_arrived.connect(self._show)
         canvas.painted.connect(self._note_painted)
 
@@ -48,7 +52,11 @@ class LiveView(QObject):
         frame, self._drawn = self._drawn, None
         if frame is None:
             return
-        self.latency.add(time.perf_counter() - frame.update.captured_at_s)
+        now_s = time.perf_counter()
+        self.latency.add(now_s - frame.update.captured_at_s)
+        if now_s - self._told_s < _TOLD_EVERY_S:
+            return
+        self._told_s = now_s
         numbers = frame.update.numbers
         self.numbers_changed.emit(
             self.tr(

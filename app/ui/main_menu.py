@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.ui.actions import Actions
 from app.ui.buttons import make_primary
 from app.ui.camera_picker import CameraPicker
+from app.ui.translation import QT_TRANSLATE_NOOP, Retranslating, translate
 
 _ICON_PX = 20
 
@@ -17,27 +18,28 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu) -> None:
     """Put every action into a menu, so that all can be found and reached by keys; `recent` goes into the first."""
     for title, entries in (
         (
-            _tr("&File"),
+            QT_TRANSLATE_NOOP("Menu", "&File"),
             (actions.open, actions.open_folder, actions.paste, actions.try_sample, None, actions.export, actions.batch)
             + (None, actions.close_picture, actions.quit),
         ),
         (
-            _tr("&Edit"),
+            QT_TRANSLATE_NOOP("Menu", "&Edit"),
             (actions.undo, actions.redo, None, actions.select_all, actions.copy, actions.rename, actions.edit_corners)
             + (actions.turn_left, actions.turn_right, actions.pair, actions.delete, None, actions.settings),
         ),
         (
-            _tr("&Camera"),
+            QT_TRANSLATE_NOOP("Menu", "&Camera"),
             (actions.start_camera, actions.stop_camera, actions.play_video, None, actions.capture)
             + (actions.auto_capture, actions.freeze, actions.mirror),
         ),
         (
-            _tr("&View"),
+            QT_TRANSLATE_NOOP("Menu", "&View"),
             (actions.zoom_in, actions.zoom_out, actions.fit, None, actions.previous, actions.next),
         ),
-        (_tr("&Help"), (actions.shortcuts, actions.about)),
+        (QT_TRANSLATE_NOOP("Menu", "&Help"), (actions.shortcuts, actions.about)),
     ):
-        menu = bar.addMenu(title)
+        menu = _Menu(title, bar)
+        bar.addMenu(menu)
         for entry in entries:
             if entry is None:
                 menu.addSeparator()
@@ -49,7 +51,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu) -> None:
 
 def make_tool_bar(parent: QWidget, actions: Actions, picker: CameraPicker) -> QToolBar:
     """The tool bar: camera and files on the left, capture on the right."""
-    bar = QToolBar(_tr("Tools"), parent)
+    bar = _ToolBar(parent)
     bar.setMovable(False)
     bar.setFloatable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -89,5 +91,26 @@ def _icon_button(action: QAction, bar: QToolBar) -> QToolButton:
     return button
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Menu", text)
+class _Menu(Retranslating, QMenu):
+    """A menu that knows its title in English."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = title
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Show the title."""
+        self.setTitle(translate("Menu", self._title))
+
+
+class _ToolBar(Retranslating, QToolBar):
+    """Its title is for screen readers."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say the title."""
+        self.setWindowTitle(translate("Menu", "Tools"))

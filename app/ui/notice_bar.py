@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -20,6 +20,7 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self._text = QLabel(self)
         self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the name of anybody's file
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._answers = (QPushButton(self), QPushButton(self))
         self._deeds: list[Callable[[], None] | None] = [None, None]
@@ -27,7 +28,6 @@ class NoticeBar(QFrame):
         self._answers[1].clicked.connect(lambda: self._take_answer(1))
         close_button = QToolButton(self)
         close_button.setDefaultAction(close)
-        close_button.setAccessibleName(self.tr("Close this notice"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(16)

@@ -42,7 +42,6 @@ class _BarButton(QToolButton):
         self._action = action
         self.setDefaultAction(action)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(action.text())
         action.changed.connect(self._follow)
 
     def _follow(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.settings import Settings, SettingsFile
+from app.ui.reasons import reason_text
 from app.ui.tasks import Lane
 
 
@@ -43,4 +44,4 @@ class Preferences(QObject):
 
     def _saved(self, problem: str | None) -> None:
         if problem:
-            self.save_failed.emit(problem)
+            self.save_failed.emit(reason_text(problem))

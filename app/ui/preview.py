@@ -12,13 +12,12 @@ _MARGIN_PX = 8
 class Preview(QLabel):
     """Shows the whole of one picture at any size of its own."""
 
-    def __init__(self, name: str, parent: QWidget) -> None:
-        """Make it, empty; `name` is for screen readers."""
+    def __init__(self, parent: QWidget) -> None:
+        """Make it, empty. Whoever does gives it a name for screen readers."""
         super().__init__(parent)
         self.setObjectName("preview")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setAccessibleName(name)
         self._image = QImage()
 
     @property

@@ -9,21 +9,26 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.preferences import Preferences
+from app.ui.translation import Retranslating
 
 
-class RecentMenu(QMenu):
+class RecentMenu(Retranslating, QMenu):
     """A menu of them, latest first; the settings remember them."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget, preferences: Preferences) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("Open recent"))
         self._preferences = preferences
         preferences.changed.connect(self._fill)
         self.triggered.connect(
             lambda action: self.chosen.emit(Path(action.data())) if action.data() else self._forget()
         )
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Show title and entries."""
+        self.setTitle(self.tr("Open recent"))
         self._fill()
 
     def add(self, paths: Sequence[Path]) -> None:

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.settings import DPI_CHOICES, Settings, Theme
+from app.settings import DPI_CHOICES, Language, Settings, Theme
 from app.ui.buttons import make_primary
+from app.ui.languages import LANGUAGE_NAMES
 
 _PERCENTS = range(20, 100, 10)
+_WIDTH_PX = 600
 
 
 class SettingsDialog(QDialog):
@@ -30,6 +32,9 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
+        self.language = _choice(
+            self, settings.language, [(Language.SYSTEM, self.tr("As the system")), *LANGUAGE_NAMES.items()]
+        )
         self.theme = _choice(
             self,
             settings.theme,
@@ -68,6 +73,7 @@ class SettingsDialog(QDialog):
         """The settings as they are chosen now."""
         return replace(
             self._settings,
+            language=Language(self.language.currentData()),
             theme=Theme(self.theme.currentData()),
             device=self.device.currentData(),
             threshold=self.threshold.currentData() / 100,
@@ -83,6 +89,7 @@ class SettingsDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Lan&guage"), self.language)
         form.addRow(self.tr("&Theme"), self.theme)
         form.addRow(self.tr("Find cards &on"), self.device)
         form.addRow(self.tr("&Least certainty of a card"), self.threshold)
@@ -112,7 +119,8 @@ class SettingsDialog(QDialog):
         layout.addLayout(form)
         layout.addStretch(1)
         layout.addWidget(buttons)
-        self.resize(560, 400)
+        # A label whose lines wrap is as high as its width makes it, which no size hint knows.
+        self.resize(_WIDTH_PX, layout.totalHeightForWidth(_WIDTH_PX))
 
 
 def _choice(parent: QWidget, chosen: object, choices: Sequence[tuple[object, str]]) -> QComboBox:

@@ -13,6 +13,7 @@ from app.capture.camera import CameraError
 from app.capture.errors import ImageReadError
 from app.crash_log import CrashLog
 from app.documents.errors import DocumentError
+from app.ui.reasons import reason_text
 from detector import DetectorError
 
 Outcome = TypeVar("Outcome")
@@ -79,7 +80,7 @@ class Lane(QObject):
             outcome = work()
         except _EXPECTED as error:
             message = str(error)
-            self._returned.emit(lambda: on_failed(message))
+            self._returned.emit(lambda: on_failed(reason_text(message)))
         except Exception as error:  # noqa: BLE001 (a worker's top frame: whatever it is, the window goes on)
             self._crash_log.record(error)
             self._returned.emit(lambda: on_failed(self.unexpected()))

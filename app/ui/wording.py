@@ -1,26 +1,47 @@
-"""What the window says about cards, in one place: advice, states, formats."""
+"""What the window says about cards and deeds, in one place: advice, states, formats, counts."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from enum import StrEnum
+
+from PySide6.QtCore import QObject
 
 from app.documents.quality import QualityFlag
 from app.live.auto_capture import CardState
 from app.session.album_card import AlbumCard, Side
+from app.ui.reasons import reason_text
+from app.ui.translation import QT_TRANSLATE_NOOP, translate
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Wording", text)
+class Deed(StrEnum):
+    """What can be undone; kept in English, and shown by `deed_text` in the language of the window."""
+
+    CAPTURE = QT_TRANSLATE_NOOP("Deed", "Capture")
+    CORRECT = QT_TRANSLATE_NOOP("Deed", "Correct corners")
+    DELETE = QT_TRANSLATE_NOOP("Deed", "Delete")
+    FIND = QT_TRANSLATE_NOOP("Deed", "Find cards")
+    MARK = QT_TRANSLATE_NOOP("Deed", "Mark card")
+    MOVE = QT_TRANSLATE_NOOP("Deed", "Move")
+    PAIR = QT_TRANSLATE_NOOP("Deed", "Pair")
+    RECOVER = QT_TRANSLATE_NOOP("Deed", "Recover")
+    RENAME = QT_TRANSLATE_NOOP("Deed", "Rename")
+    TURN = QT_TRANSLATE_NOOP("Deed", "Turn")
+    UNPAIR = QT_TRANSLATE_NOOP("Deed", "Take pair apart")
+
+
+def deed_text(deed: str) -> str:
+    """A deed in the language of the window."""
+    return translate("Deed", deed)
 
 
 def advice_text(flag: QualityFlag) -> str:
     """What is wrong, and what to do about it."""
     return {
-        QualityFlag.CUT_OFF: _tr("Cut off: show the whole card"),
-        QualityFlag.TOO_SMALL: _tr("Too small: move closer"),
-        QualityFlag.BLURRED: _tr("Blurred: hold still, focus"),
-        QualityFlag.GLARE: _tr("Glare: tilt the card"),
-        QualityFlag.UNSURE_UPRIGHT: _tr("Which way is up? Turn with R"),
+        QualityFlag.CUT_OFF: translate("Wording", "Cut off: show the whole card"),
+        QualityFlag.TOO_SMALL: translate("Wording", "Too small: move closer"),
+        QualityFlag.BLURRED: translate("Wording", "Blurred: hold still, focus"),
+        QualityFlag.GLARE: translate("Wording", "Glare: tilt the card"),
+        QualityFlag.UNSURE_UPRIGHT: translate("Wording", "Which way is up? Turn with R"),
     }[flag]
 
 
@@ -28,18 +49,19 @@ def state_text(state: CardState) -> str:
     """The short word in a card's outline."""
     return {
         CardState.SEARCHING: "",
-        CardState.HOLD_STEADY: _tr("Hold steady"),
-        CardState.TOO_BLURRED: _tr("Blurred: hold still"),
-        CardState.READY: _tr("Ready"),
-        CardState.CAPTURED: _tr("Captured"),
+        CardState.HOLD_STEADY: translate("Wording", "Hold steady"),
+        CardState.TOO_BLURRED: translate("Wording", "Blurred: hold still"),
+        CardState.READY: translate("Wording", "Ready"),
+        CardState.CAPTURED: translate("Wording", "Captured"),
     }[state]
 
 
 def card_summary(card: AlbumCard) -> str:
     """Format, resolution and side of a card, on one line."""
-    parts = [card.true_format.name, f"{card.source_dpi:.0f} dpi"]
+    parts = [card.true_format.name, translate("Wording", "{dpi} dpi").format(dpi=round(card.source_dpi))]
     if card.pairing:
-        parts.append(_tr("front") if card.pairing.side is Side.FRONT else _tr("back"))
+        is_front = card.pairing.side is Side.FRONT
+        parts.append(translate("Wording", "front") if is_front else translate("Wording", "back"))
     return " · ".join(parts)
 
 
@@ -48,11 +70,35 @@ def card_hint(card: AlbumCard) -> str:
     return advice_text(card.flags[0]) if card.flags else ""
 
 
-def count_of_cards(number: int) -> str:
-    """So many cards."""
-    return _tr("1 card") if number == 1 else _tr("{number} cards").format(number=number)
+def failure_text(name: str, reason: str) -> str:
+    """Why something failed, such as a file, in the language of the window; its name is "" where it has none."""
+    why = reason_text(reason)
+    return translate("Wording", "{name}: {reason}").format(name=name, reason=why) if name else why
 
 
-def count_of_pictures(number: int) -> str:
-    """So many pictures."""
-    return _tr("1 picture") if number == 1 else _tr("{number} pictures").format(number=number)
+def sentences(*parts: str) -> str:
+    """Sentences one after the other; empty ones are left out."""
+    said = ""
+    for part in filter(None, parts):
+        said = translate("Wording", "{sentences} {another}").format(sentences=said, another=part) if said else part
+    return said
+
+
+class Counts(QObject):
+    """So many things. A class, since lupdate knows plurals by `tr` alone."""
+
+    def cards(self, number: int) -> str:
+        """So many cards."""
+        return self.tr("%n card(s)", None, number)
+
+    def pictures(self, number: int) -> str:
+        """So many pictures."""
+        return self.tr("%n picture(s)", None, number)
+
+    def files(self, number: int) -> str:
+        """So many files."""
+        return self.tr("%n file(s)", None, number)
+
+
+_COUNTS = Counts()
+count_of_cards, count_of_pictures, count_of_files = _COUNTS.cards, _COUNTS.pictures, _COUNTS.files

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from app.session.album import Album
 from app.session.history import History
 from app.session.shelf import Shelf
+from app.ui.wording import Deed
 
 
 class Workspace(QObject):
@@ -34,8 +35,8 @@ class Workspace(QObject):
         """What redo would do again."""
         return self._history.redoable
 
-    def do(self, album: Album, deed: str) -> None:
-        """Change the album; `deed` says in a few words what is done."""
+    def do(self, album: Album, deed: Deed) -> None:
+        """Change the album; `deed` says what is done."""
         if self._history.do(album, deed):
             self.album_changed.emit()
 

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.session.exporting import ExportFormat
-from app.settings import DPI_CHOICES, Settings, SettingsError, SettingsFile, Theme, from_json, to_json
+from app.settings import DPI_CHOICES, Language, Settings, SettingsError, SettingsFile, Theme, from_json, to_json
 
 
 @given(
     st.builds(
         Settings,
         theme=st.sampled_from(Theme),
+        language=st.sampled_from(Language),
         threshold=st.floats(0, 1),
         camera=st.text(),
         mirror=st.booleans(),
@@ -34,6 +35,7 @@ def test_settings_survive_being_text(settings: Settings) -> None:
         "{}",
         '{"version": 99}',
         '{"version": 1, "theme": "pink"}',
+        '{"version": 1, "language": "xx"}',
         '{"version": 1, "threshold": 2}',
         '{"version": 1, "mirror": 1}',
         '{"version": 1, "device": "tpu"}',

@@ -50,3 +50,34 @@ def test_a_slow_reader_gets_recent_items_in_order() -> None:
     assert seen == sorted(seen)
     assert seen[-1] == 999
     assert len(seen) + mailbox.dropped == 1000
+
+
+def test_a_newer_item_replaces_one_that_was_taken() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    mailbox.put(2)
+
+    assert mailbox.take_newer(1, within_s=5) == 2
+    assert mailbox.dropped == 1
+
+
+def test_without_a_newer_item_the_one_that_was_taken_stays() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+
+    assert mailbox.take_newer(1, within_s=0.001) == 1
+    assert mailbox.dropped == 0
+
+
+def test_closing_ends_the_wait_for_a_newer_item() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    mailbox.close()
+
+    assert mailbox.take_newer(1, within_s=60) == 1
+
+
+def test_what_is_there_at_the_end_can_still_be_taken() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    mailbox.put(1)
+    mailbox.finish()
+
+    assert not mailbox.put(2)
+    assert [mailbox.take(), mailbox.take()] == [1, None]

@@ -9,6 +9,7 @@ import pytest
 
 from app.capture.camera import CameraError, CameraLostError
 from app.capture.frames import CameraFrame
+from app.live import pipeline as pipeline_module
 from app.live.auto_capture import CardState
 from app.live.pipeline import LivePipeline, LiveUpdate
 from detector import Detection, DetectorError
@@ -53,7 +54,10 @@ class Running:
         self.updates: list[LiveUpdate] = []
         self.ends: list[object] = []
         self._arrived = threading.Condition()
-        self.pipeline = LivePipeline(self.camera, OneCard, self._take, self._end, auto_capture=auto_capture)
+        self.now_s = 0.0
+        self.pipeline = LivePipeline(
+            self.camera, OneCard, self._take, self._end, auto_capture=auto_capture, clock=lambda: self.now_s
+        )
         self.pipeline.start()
 
     def _take(self, update: LiveUpdate) -> None:
@@ -137,3 +141,25 @@ def test_nothing_is_said_after_stop(scene) -> None:
     assert running.camera.is_stopped
     assert len(running.updates) == count
     assert not running.ends
+
+
+def test_a_frame_that_has_lain_is_passed_over_for_the_one_that_is_due(scene) -> None:
+    running = Running(auto_capture=False)
+    running.show(scene, 0.0)
+    running.now_s = 2.9
+    running.camera.give(scene, 1.9)
+    last = running.show(scene, 3.8)
+    running.pipeline.stop()
+
+    assert [update.captured_at_s for update in running.updates] == [0.0, 3.8]
+    assert last.numbers.dropped == 1
+
+
+def test_a_card_that_was_captured_is_not_measured_again(scene, monkeypatch) -> None:
+    measured: list[object] = []
+    monkeypatch.setattr(pipeline_module, "sharpness", lambda image, quad: measured.append(quad) or 1.0)
+    running = Running(auto_capture=True)
+    states = [running.show(scene, frame / 10).cards[0].state for frame in range(30)]
+    running.pipeline.stop()
+
+    assert 0 < len(measured) <= states.index(CardState.CAPTURED) + 1

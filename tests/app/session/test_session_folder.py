@@ -29,7 +29,7 @@ os._exit(9)
 
 @pytest.fixture
 def record(album_card) -> SessionRecord:
-    chosen = replace(album_card, card_format=ID_2, key="second", name="身份证")
+    chosen = replace(album_card, card_format=ID_2, focal_35mm=26.0, key="second", name="身份证")
     album = Album((album_card, chosen)).paired(album_card.key, "second")
     return SessionRecord(album, {album_card.picture_key: KeptOrigin()})
 

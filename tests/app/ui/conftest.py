@@ -6,18 +6,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from app.detecting import CardDetector
 from app.places import Places
-from app.settings import Settings, SettingsFile
+from app.settings import Language, Settings, SettingsFile
+from app.ui.languages import Speech
 from app.ui.main_window import MainWindow
 from app.ui.services import Services
 from app.ui.theme import LIGHT, apply_colours
 from detector import Detection, DetectorError
-from detector.geometry import Image, bounding_box, homography, is_convex_clockwise, rectangle_quad, warp_perspective
+from detector.geometry import Image, bounding_box, is_convex_clockwise
 
 GROUND = (60, 70, 80)
+CARD_SIZE_PX = (505, 319)
 
 
 class PaleCardDetector:
@@ -28,7 +32,7 @@ class PaleCardDetector:
     def detect(self, image: Image) -> list[Detection]:
         if image.shape[1] == 13:
             raise DetectorError("This picture can't be searched.")
-        pale = (np.abs(image.astype(np.int16) - GROUND).max(axis=2) > 40).astype(np.uint8)
+        pale = cv2.bitwise_not(cv2.inRange(image, np.subtract(GROUND, 40), np.add(GROUND, 40)))
         pale = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
         contours, _ = cv2.findContours(pale, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         quads = [cv2.boxPoints(cv2.minAreaRect(contour)).astype(np.float64) for contour in contours]
@@ -40,14 +44,15 @@ class PaleCardDetector:
         ]
 
 
-def draw_scene(card: Image, *places: tuple[float, float], size_px: tuple[int, int] = (1280, 720)) -> Image:
-    """Cards of 505 x 319 pixels whose top-left corners are at `places`."""
-    scene = np.full((size_px[1], size_px[0], 3), GROUND, np.uint8)
+def draw_scene(card: Image, *places: tuple[int, int], size_px: tuple[int, int] = (1280, 720)) -> Image:
+    """Cards of 505 x 319 pixels whose top-left corners are at `places`, which may lie outside."""
+    width, height = size_px
+    scene = np.full((height, width, 3), GROUND, np.uint8)
+    small = cv2.resize(card, CARD_SIZE_PX, interpolation=cv2.INTER_AREA)
     for x, y in places:
-        matrix = homography(rectangle_quad(1011, 638), rectangle_quad(505, 319) + (x, y))
-        warped = warp_perspective(card, matrix, size_px, interpolation=cv2.INTER_AREA)
-        mask = warp_perspective(np.full(card.shape, 255, np.uint8), matrix, size_px)
-        scene[mask > 127] = warped[mask > 127]
+        left, top = max(0, x), max(0, y)
+        seen = small[top - y : height - y, left - x : max(0, width - x)]
+        scene[top : top + seen.shape[0], left : left + seen.shape[1]] = seen
     return scene
 
 
@@ -73,17 +78,53 @@ def no_card(tmp_path: Path, card: Image) -> Path:
 
 @pytest.fixture
 def card_video(tmp_path: Path, card: Image) -> Path:
-    """A card comes in within half a second, lies still for two seconds, and leaves."""
+    """A card comes in within half a second, lies still for three seconds, and leaves."""
     path = tmp_path / "video.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (1280, 720))
-    positions = [-500 + 55 * frame for frame in range(16)] + [380] * 60 + [380 + 60 * frame for frame in range(20)]
-    for x in positions:
+    for x in range(-500, 380, 80):
+        writer.write(draw_scene(card, (x, 200)))
+    still = draw_scene(card, (380, 200))
+    for _ in range(90):
+        writer.write(still)
+    for x in range(380, 1280, 100):
         writer.write(draw_scene(card, (x, 200)))
     writer.release()
     return path
 
 
+class OpenedFolders(QObject):
+    """Stands for the system's file manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[Path] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        """Note what is to be shown."""
+        self.paths.append(Path(url.toLocalFile()))
+
+
+@pytest.fixture
+def opened_folders() -> Iterator[OpenedFolders]:
+    opened = OpenedFolders()
+    QDesktopServices.setUrlHandler("file", opened, "open")
+    yield opened
+    QDesktopServices.unsetUrlHandler("file")
+
+
 MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(scope="session")
+def speech(qapp: QApplication) -> Speech:
+    return Speech(qapp)
+
+
+@pytest.fixture(autouse=True)
+def english(speech: Speech) -> None:
+    """Whatever the machine's language is, and whatever the test before spoke."""
+    speech.use(Language.ENGLISH)
 
 
 @pytest.fixture

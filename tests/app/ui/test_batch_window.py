@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.batch.job import BatchOrder
+from app.batch.job import BatchJob, BatchOrder
 from app.scanning import ScanOptions
 from app.ui.batch_window import BatchWindow
 from tests.app.batch.test_job import load_fake
 from tests.app.ui.conftest import write_scene
+from tests.app.ui.dropping import drop, urls
 
 WAIT_MS = 60_000
 
@@ -44,27 +45,91 @@ def test_nothing_starts_before_both_folders_are_chosen(batch, tmp_path) -> None:
     assert batch._start.isEnabled()
 
 
-def test_a_folder_is_scanned_and_what_failed_is_listed_with_its_reason(qtbot, batch, pictures, tmp_path) -> None:
+def test_a_folder_is_scanned_and_every_files_state_is_listed(qtbot, batch, pictures, tmp_path) -> None:
     batch.start(order(pictures, tmp_path / "out"))
     assert batch.is_running
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
 
-    assert batch.state.startswith("Done: 4 files")
-    ((name, reason),) = batch.failures
-    assert name.endswith("broken.jpg")
-    assert "not a picture" in reason
+    assert batch.state == "Done: 4 files, 3 cards. 1 failed."
+    *good, bad = sorted(batch.files.texts())
+    assert good == [(f"{number}.png", "Done", "1 card") for number in range(3)]
+    assert bad[:2] == ("broken.jpg", "Failed")
+    assert "not a picture" in bad[2]
 
 
-def test_closing_the_window_during_a_batch_does_not_hang_and_it_goes_on_later(
-    qtbot, window, batch, pictures, tmp_path
-) -> None:
+def test_what_was_done_before_is_listed_as_such(qtbot, batch, pictures, tmp_path) -> None:
+    (pictures / "broken.jpg").unlink()
+    for _ in range(2):
+        batch.start(order(pictures, tmp_path / "out"))
+        qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+
+    assert batch.files.texts() == [(f"{number}.png", "Done before", "") for number in range(3)]
+    assert "Done before: 3 files." in batch.state
+
+
+def test_a_dropped_folder_pause_go_on_and_the_buttons(qtbot, batch, pictures, tmp_path, opened_folders) -> None:
+    """The batch is paused before its first file, since a wait for the right moment would depend on the machine."""
+    drop(batch, urls(pictures))
+    qtbot.keyClicks(batch.target, str(tmp_path / "out"))
+    assert batch.source.text() == str(pictures)
+
     batch.start(order(pictures, tmp_path / "out"))
-    batch.close()
+    assert batch._pause.hasFocus()
+    qtbot.keyClick(batch._pause, Qt.Key.Key_Space)
+    assert batch._pause.text() == "Go on"
+    assert not batch._start.isEnabled()
+    qtbot.waitUntil(lambda: len(batch.files.texts()) == 4, timeout=WAIT_MS)
+    assert {row[1] for row in batch.files.texts()} == {"Waiting"}
+    qtbot.mouseClick(batch._pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+
+    assert batch._open.hasFocus()
+    qtbot.keyClick(batch._open, Qt.Key.Key_Space)
+    assert opened_folders.paths == [tmp_path / "out"]
+
+
+def test_cancelling_stops_and_starting_again_goes_on(qtbot, batch, pictures, tmp_path) -> None:
+    batch.start(order(pictures, tmp_path / "out"))
+    qtbot.mouseClick(batch._pause, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(batch._cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+    assert batch.state == "Stopped after 0 of 4 files. Start again to go on from here."
+
+    batch.start(order(pictures, tmp_path / "out"))
+    qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+    assert batch.state.startswith("Done: 4 files")
+
+
+@pytest.mark.parametrize("by", ["frame", "escape"])
+def test_closing_it_during_a_batch_cancels_and_it_goes_on_later(qtbot, batch, pictures, tmp_path, by) -> None:
+    batch.start(order(pictures, tmp_path / "out"))
+    qtbot.mouseClick(batch._pause, Qt.MouseButton.LeftButton)
+    if by == "frame":
+        batch.close()
+    else:
+        qtbot.keyClick(batch, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
     batch.start(order(pictures, tmp_path / "out"))
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
 
     assert batch.state.startswith("Done")
+
+
+def test_closing_the_main_window_during_a_batch_does_not_hang(qtbot, window, batch, pictures, tmp_path) -> None:
+    batch.start(order(pictures, tmp_path / "out"))
+    with qtbot.waitSignal(window.closed, timeout=WAIT_MS):
+        window.close()
+    window.services.close()
+
+    report = BatchJob(order(pictures, tmp_path / "out")).run()
+    assert len(report.failures) == 1
+    assert len(list((tmp_path / "out").glob("*.png"))) == 3
+
+
+def test_settings_changed_after_the_window_was_made_hold(batch, window, tmp_path) -> None:
+    window.services.preferences.change(export_dpi=200)
+
+    assert batch._order().options.style.dpi == 200
 
 
 def test_a_target_that_cannot_be_made_is_said(qtbot, batch, pictures, tmp_path) -> None:

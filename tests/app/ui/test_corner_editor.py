@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 
 from app.ui.main_window import MainWindow
+from tests.app.ui.conftest import GROUND
 
 WAIT_MS = 20_000
 
@@ -45,6 +47,51 @@ def test_dragging_a_corner_and_accepting_changes_the_card_and_can_be_undone(qtbo
     assert editing.pages.currentWidget() is editing.canvas
     editing.actions_.undo.trigger()
     assert editing.workspace.album.cards[0] == before
+
+
+def test_an_edge_is_dragged_as_a_whole_and_only_across_itself(qtbot, editing) -> None:
+    canvas, before = editing.editor.canvas, editing.editor.corners
+    to_widget = canvas.viewport.transform()
+    middle = (QPointF(*before[0]) + QPointF(*before[1])) / 2
+    start = to_widget.map(middle).toPoint()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(canvas, start + QPoint(25, -20))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(25, -20))
+
+    after = editing.editor.corners
+    assert after[2:] == before[2:]
+    for corner in (0, 1):
+        assert after[corner][1] < before[corner][1] - 10
+        assert after[corner][0] == pytest.approx(before[corner][0], abs=2)
+
+
+def test_the_loupe_magnifies_what_is_under_the_handle_while_it_is_held(qtbot, editing) -> None:
+    canvas = editing.editor.canvas
+    place = canvas.viewport.transform().map(QPointF(*editing.editor.corners[2])).toPoint()
+    above = place - QPoint(0, 100)
+    before = canvas.grab().toImage().pixelColor(above)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=place)
+
+    loupe = canvas.grab().toImage()
+    ground = QColor(*reversed(GROUND))
+    assert before != ground
+    assert loupe.pixelColor(above + QPoint(30, 30)) == ground
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert canvas.grab().toImage().pixelColor(above) == before
+
+
+def test_the_preview_follows_and_a_format_can_be_forced(qtbot, editing) -> None:
+    before = editing.editor.preview.image
+    drag(qtbot, editing, 1, QPointF(40, -30))
+    qtbot.waitUntil(lambda: editing.editor.preview.image != before, timeout=WAIT_MS)
+    box = editing.editor._format
+    while box.currentData() != "ID-2":
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: "ID-2" in editing.editor._facts.text(), timeout=WAIT_MS)
+    with qtbot.waitSignal(editing.editor.accepted, timeout=WAIT_MS):
+        qtbot.keyClick(editing.editor.canvas, Qt.Key.Key_Return)
+
+    assert editing.workspace.album.cards[0].true_format.name == "ID-2"
 
 
 def test_escape_leaves_the_card_as_it_was(qtbot, editing) -> None:

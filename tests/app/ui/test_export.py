@@ -51,6 +51,16 @@ def test_the_selected_card_is_exported_as_previewed(qtbot, dialog) -> None:
     assert window.services.preferences.settings.export_dpi == 150
 
 
+@pytest.mark.parametrize(("name", "kind"), [("jpeg", "JPEG"), ("tiff", "TIFF")])
+def test_formats_carry_their_resolution(qtbot, dialog, name, kind) -> None:
+    dialog._format.setCurrentIndex(dialog._format.findData(name))
+
+    (file,) = export(qtbot, dialog)
+
+    with PillowImage.open(file) as picture:
+        assert (picture.format, round(picture.info["dpi"][0])) == (kind, 150)
+
+
 def test_all_cards_in_one_pdf(qtbot, dialog) -> None:
     dialog._scope.setCurrentIndex(dialog._scope.findData("all"))
     dialog._format.setCurrentIndex(dialog._format.findData("pdf-a4"))

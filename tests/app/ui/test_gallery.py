@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit
+from PySide6.QtCore import QModelIndex, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
 from app.session.album_card import Side
 from app.ui.gallery_model import CARDS_MIME_TYPE
 from app.ui.main_window import MainWindow
+from tests.app.ui.conftest import draw_scene, write_scene
 
 WAIT_MS = 20_000
 
@@ -91,6 +92,31 @@ def test_dropping_cards_between_others_moves_them(filled) -> None:
     filled.model.dropMimeData(mime, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
 
     assert names(filled) == [before[2], before[0], before[1]]
+
+
+def test_cards_are_dragged_to_another_place(qtbot, filled) -> None:
+    view, before = filled.gallery.view, names(filled)
+    mime = filled.model.mimeData([filled.model.index(0)])
+    middle = QPointF(view.visualRect(filled.model.index(2)).center())
+    below = QPointF(middle.x(), view.visualRect(filled.model.index(2)).bottom() - 1)
+    move, button, no_key = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(middle.toPoint(), move, mime, button, no_key),
+        QDragMoveEvent(below.toPoint(), move, mime, button, no_key),
+        QDropEvent(below, move, mime, button, no_key),
+    ):
+        QApplication.sendEvent(view.viewport(), event)
+
+    assert names(filled) == [before[1], before[2], before[0]]
+    filled.actions_.undo.trigger()
+    assert names(filled) == before
+
+
+def test_a_card_that_is_too_small_says_what_to_do(qtbot, window, tmp_path, card) -> None:
+    window.open_paths([write_scene(tmp_path / "far.png", draw_scene(card[::3, ::3], (300, 200)))])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+
+    assert "Too small: move closer" in window.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_copying_puts_the_straight_card_on_the_clipboard(qtbot, filled) -> None:

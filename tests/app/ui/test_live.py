@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -8,9 +10,10 @@ from PySide6.QtCore import Qt
 
 from app.capture.camera import CameraError, CameraLostError
 from app.capture.frames import CameraFrame
+from app.live import pipeline as pipeline_module
 from app.ui.main_window import MainWindow
 from detector.geometry import Image
-from tests.app.ui.conftest import draw_scene
+from tests.app.ui.conftest import PaleCardDetector, draw_scene
 
 WAIT_MS = 20_000
 
@@ -31,6 +34,14 @@ class HandCamera:
     def give(self, image: Image, at_s: float) -> None:
         self.deliver(CameraFrame(self.number, at_s, lambda: image))
         self.number += 1
+
+
+def give_and_wait(qtbot, window: MainWindow, camera: HandCamera, image: Image, at_s: float) -> None:
+    """Hand over a frame of which nothing is shown, and wait until it was searched."""
+    detected = window.live._pipeline._detector_rate
+    before = detected._times_s[-1]
+    camera.give(image, at_s)
+    qtbot.waitUntil(lambda: detected._times_s[-1] > before, timeout=WAIT_MS)
 
 
 @pytest.fixture
@@ -95,23 +106,81 @@ def test_an_unplugged_camera_loses_no_capture(qtbot, window, camera, card) -> No
     assert "was disconnected" in window.notice.text
     assert camera.is_stopped
 
+    window.start_live(camera)
+    show(qtbot, window, camera, draw_scene(card, (300, 200)), 0.0)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+
+
+def test_a_card_that_is_due_in_the_very_last_frame_is_captured(qtbot, window, camera, card) -> None:
+    window.start_live(camera)
+    scene = draw_scene(card, (300, 200))
+    for frame in range(10):
+        show(qtbot, window, camera, scene, frame / 10)
+    assert len(window.workspace.album) == 0
+    camera.give(scene, 1.15)
+    camera.on_end(CameraLostError())
+
+    qtbot.waitUntil(lambda: not window.live.is_running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+
+
+def test_stopping_does_not_wait_for_a_detector_that_is_still_loading(qtbot, window, camera, monkeypatch) -> None:
+    loaded = threading.Event()
+    began = threading.Event()
+
+    def load() -> PaleCardDetector:
+        began.set()
+        loaded.wait(WAIT_MS / 1000)
+        return PaleCardDetector()
+
+    monkeypatch.setattr(pipeline_module, "_END_WITHIN_S", WAIT_MS / 1000)
+    monkeypatch.setattr(window.live, "_load_detector", load)
+    window.start_live(camera)
+    assert began.wait(WAIT_MS / 1000)
+    begun_s = time.monotonic()
+    qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+
+    assert time.monotonic() - begun_s < WAIT_MS / 2000
+    assert not window.live.is_running
+    loaded.set()
+
 
 def test_freezing_keeps_the_frame_and_it_can_be_captured(qtbot, window, camera, card) -> None:
     window.start_live(camera)
     show(qtbot, window, camera, draw_scene(card, (300, 200)), 0.0)
-    window.actions_.freeze.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_F)
     camera.give(draw_scene(card), 0.1)
-    window.actions_.capture.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
 
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+    with qtbot.waitSignal(window.live.frame_arrived, timeout=WAIT_MS):
+        qtbot.keyClick(window, Qt.Key.Key_F)
+        camera.give(draw_scene(card), 0.2)
+
+
+def test_nothing_is_captured_by_itself_behind_a_frozen_frame_but_afterwards(qtbot, window, camera, card) -> None:
+    window.start_live(camera)
+    scene = draw_scene(card, (300, 200))
+    show(qtbot, window, camera, scene, 0.0)
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    for frame in range(1, 30):
+        give_and_wait(qtbot, window, camera, scene, frame / 10)
+    assert len(window.workspace.album) == 0
+
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    for frame in range(30, 60):
+        show(qtbot, window, camera, scene, frame / 10)
     qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
 
 
 def test_mirroring_is_for_the_preview_only(qtbot, make_window, camera, card) -> None:
-    window = make_window(mirror=True, auto_capture=False)
+    window = make_window(mirror=False, auto_capture=False)
     window.start_live(camera)
     scene = draw_scene(card, (100, 200))
+    qtbot.keyClick(window, Qt.Key.Key_M)
     show(qtbot, window, camera, scene, 0.0)
-    window.actions_.capture.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
 
     qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
     assert window.canvas.viewport.is_mirrored

@@ -5,7 +5,9 @@ from tests.app.ui.conftest import PaleCardDetector, draw_scene
 
 
 def test_live_scanning_keeps_up_and_the_window_answers(qapp, card) -> None:
-    measured = measure_live(draw_scene(card, (380, 200)), 2.0, lambda device, threshold, search="thorough": PaleCardDetector())
+    measured = measure_live(
+        draw_scene(card, (380, 200)), 2.0, lambda device, threshold, search="thorough": PaleCardDetector()
+    )
 
     assert measured.shown_fps > 5
     assert measured.latency_p50_ms < 500

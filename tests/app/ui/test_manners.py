@@ -145,11 +145,26 @@ def test_captures_of_a_crash_are_offered_and_recovered(qtbot, make_window, one_c
     other = make_window()
 
     offer_recovery(other, [left])
-    assert "1 card of that session" in other.notice.text
+    assert "1 card can be recovered." in other.notice.text
     other.notice._answers[0].click()
 
     qtbot.waitUntil(lambda: len(other.workspace.album) == 1 and not left.path.exists(), timeout=WAIT_MS)
     assert other.workspace.shelf.load(other.workspace.album.cards[0].picture_key).shape == (720, 1280, 3)
+
+
+def test_captures_of_a_crash_can_be_deleted_for_good(qtbot, make_window, one_card, tmp_path) -> None:
+    window = make_window(keep_for_recovery=True)
+    window.open_paths([one_card])
+    folder = window.services.session_folder
+    qtbot.waitUntil(lambda: (folder.path / "session.json").is_file(), timeout=WAIT_MS)
+    folder._lock.release()
+    (left,) = find_left_sessions(tmp_path / "state" / "sessions")
+    other = make_window()
+    offer_recovery(other, [left])
+    qtbot.mouseClick(other.notice._answers[1], Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: not left.path.exists(), timeout=WAIT_MS)
+    assert len(other.workspace.album) == 0
 
 
 def test_a_clean_exit_leaves_no_pictures(qtbot, make_window, one_card, tmp_path) -> None:
@@ -173,8 +188,18 @@ def test_qt_gives_back_as_many_references_as_it_takes(window) -> None:
     assert sys.getrefcount(None) > before[1] - 100
 
 
-def test_the_window_needs_neither_torch_nor_the_networks_runtime_to_be_seen() -> None:
-    code = "import sys, app.ui.application; print([m for m in ('torch', 'onnxruntime', 'img2pdf') if m in sys.modules])"
+def test_the_window_is_seen_without_loading_what_only_later_steps_need() -> None:
+    late = (
+        "torch",
+        "onnxruntime",
+        "img2pdf",
+        "pypdfium2",
+        "fontTools",
+        "pathvalidate",
+        "pebble",
+        "PySide6.QtMultimedia",
+    )
+    code = f"import sys, app.main, app.ui.application; print([module for module in {late} if module in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert printed.stdout.strip() == "[]", printed.stderr

@@ -2,38 +2,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 
 from app.ui.display_image import as_qimage, display_frame, display_image
 from app.ui.incoming import to_bgr
 from app.ui.main_window import MainWindow
 from tests.app.ui.conftest import draw_scene, write_scene
+from tests.app.ui.dropping import drop, urls
 
 WAIT_MS = 20_000
-
-# Later versions of Qt want the position as floats, earlier ones don't know that form.
-pytestmark = pytest.mark.filterwarnings("ignore:Function. 'QDragEnterEvent:DeprecationWarning")
 
 
 def wait_for_cards(qtbot, window: MainWindow, number: int) -> None:
     qtbot.waitUntil(lambda: len(window.workspace.album) == number, timeout=WAIT_MS)
-
-
-def drop(window: MainWindow, mime: QMimeData) -> bool:
-    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(50, 50), actions, mime, buttons, keys)
-    QApplication.sendEvent(window, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), actions, mime, buttons, keys))
-    return enter.isAccepted()
-
-
-def urls(*paths) -> QMimeData:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return mime
 
 
 def test_the_window_begins_by_inviting(window) -> None:
@@ -166,6 +148,19 @@ def test_smaller_copies_are_drawn_small() -> None:
     assert shown.level_for(1.0).width() == 3000
     assert shown.level_for(0.25).width() == 750
     assert display_frame(picture, shown.size / 2).levels[0].width() == 1500
+
+
+@pytest.mark.parametrize("room", [(1280, 720), (1104, 621), (640, 640), (300, 200), (1, 1)])
+def test_a_frame_is_drawn_no_larger_than_its_room_and_looks_the_same(room) -> None:
+    frame = np.zeros((720, 1280, 3), np.uint8)
+    frame[:, 640:] = (10, 120, 250)
+    (drawn,) = display_frame(frame, QSize(*room)).levels
+
+    width = min(room[0], max(1, round(room[1] * 16 / 9)))
+    assert abs(drawn.width() - width) <= 1
+    if drawn.width() > 1:
+        assert drawn.pixelColor(drawn.width() - 1, 0).getRgb()[:3] == (250, 120, 10)
+        assert drawn.pixelColor(0, drawn.height() - 1).getRgb()[:3] == (0, 0, 0)
 
 
 def test_what_was_opened_is_offered_again(qtbot, window, one_card) -> None:

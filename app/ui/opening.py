@@ -1,0 +1,140 @@
+"""How pictures get into the window: asked for, dropped, pasted, opened again; and what is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.capture.folders import list_images
+from app.capture.pages import PAGE_SUFFIXES
+from app.capture.video_file import VIDEO_SUFFIXES
+from app.session.picture import OpeningFailure, Picture
+from app.ui.incoming import can_take, read_incoming
+from app.ui.job_indicator import JobIndicator
+from app.ui.notice_bar import NoticeBar
+from app.ui.picture_browser import PictureBrowser
+from app.ui.picture_opener import PictureOpener
+from app.ui.recent_menu import RecentMenu
+from app.ui.wording import Deed, count_of_pictures, failure_text
+from app.ui.workspace import Workspace
+from resources import SAMPLES_FOLDER
+
+
+class Opening(QObject):
+    """Asks for pictures, has them opened, and hands them to the browser and their cards to the workspace."""
+
+    video_chosen = Signal(object)
+    """A path: a video is played as a camera."""
+    showing = Signal()
+    """A new picture is about to be shown: the canvas is needed."""
+    first_found = Signal(str)
+    """The key of the first card, where there was no picture before."""
+    mark_wanted = Signal(object)
+    """A picture without a card, in which the user wants to mark one."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        opener: PictureOpener,
+        browser: PictureBrowser,
+        workspace: Workspace,
+        recent: RecentMenu,
+        notice: NoticeBar,
+        job: JobIndicator,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._opener = opener
+        self._browser = browser
+        self._workspace = workspace
+        self._recent = recent
+        self._notice = notice
+        self._job = job
+        recent.chosen.connect(lambda path: self.open_paths([path]))
+        opener.opened.connect(self._take_picture)
+        opener.failed.connect(self._take_failure)
+        opener.progressed.connect(self._show_progress)
+        opener.finished.connect(job.finish)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files and folders; a video is played as a camera."""
+        videos = [path for path in paths if path.suffix.lower() in VIDEO_SUFFIXES]
+        if videos:
+            self.video_chosen.emit(videos[0])
+        pictures = [path for path in paths if path not in videos]
+        if pictures:
+            self._recent.add(pictures)
+            self._opener.open_paths(pictures)
+
+    def ask_for_pictures(self) -> None:
+        """Let the user choose files."""
+        pattern = " ".join(f"*{suffix}" for suffix in sorted(PAGE_SUFFIXES))
+        files, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Open pictures"), "", self.tr("Pictures and PDF") + f" ({pattern})"
+        )
+        self.open_paths([Path(file) for file in files])
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder, and open all pictures in it."""
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Open a folder of pictures"))
+        if folder:
+            self.open_paths([Path(folder)])
+
+    def open_sample(self) -> None:
+        """Open the first of the pictures that come with the program."""
+        self.open_paths(sample_pictures()[:1])
+
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is not None and can_take(mime):
+            self._open_incoming(mime, self.tr("Pasted picture"))
+        else:
+            self._notice.show_notice(self.tr("There is no picture on the clipboard. Copy one, then paste again."))
+
+    def open_dropped(self, mime: QMimeData) -> None:
+        """Open what was dropped."""
+        self._open_incoming(mime, self.tr("Dropped picture"))
+
+    def _open_incoming(self, mime: QMimeData, name: str) -> None:
+        incoming = read_incoming(mime)
+        if incoming.image is not None:
+            self._opener.open_image(name, incoming.image)
+        elif incoming.paths:
+            self.open_paths(incoming.paths)
+        else:
+            self._notice.show_notice(self.tr("This can't be opened. Save the picture to a file, and drop that."))
+
+    def _take_picture(self, picture: Picture) -> None:
+        is_first = self._browser.current is None
+        self._browser.add(picture)
+        if is_first or not self._job.isVisible():
+            self.showing.emit()
+            self._browser.go(self._browser.position[1] - 1)
+        if picture.cards:
+            self._workspace.do(self._workspace.album.added(picture.cards), Deed.FIND)
+            if is_first:
+                self.first_found.emit(picture.cards[0].key)
+        else:
+            self._notice.show_notice(
+                self.tr("No card was found in {name}.").format(name=picture.name),
+                self.tr("Mark it by hand"),
+                lambda: self.mark_wanted.emit(picture),
+            )
+
+    def _take_failure(self, failure: OpeningFailure) -> None:
+        self._notice.show_notice(failure_text(failure.name, failure.reason))
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if total > 1 or not self._browser.current:
+            title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))
+            self._job.show_progress(title, done, total, self._opener.cancel)
+
+
+def sample_pictures() -> list[Path]:
+    """The pictures that come with the program."""
+    return list(list_images(SAMPLES_FOLDER).images)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QPixmap
+
+from app.ui import card_commands
+from app.ui.main_window import MainWindow
+from tests.app.ui.dropping import drop
+
+WAIT_MS = 20_000
+
+
+class FakeDrag:
+    """A drag that the user lets go of at once: the system's own would take over the test's mouse."""
+
+    begun: list[FakeDrag]
+
+    def __init__(self, _source: object) -> None:
+        self.mime: QMimeData | None = None
+
+    def setMimeData(self, mime: QMimeData) -> None:  # noqa: N802
+        self.mime = mime
+
+    def setPixmap(self, _picture: QPixmap) -> None:  # noqa: N802
+        pass
+
+    def exec(self, _possible: Qt.DropAction, _usual: Qt.DropAction) -> Qt.DropAction:
+        type(self).begun.append(self)
+        return Qt.DropAction.CopyAction
+
+
+@pytest.fixture
+def drags(monkeypatch) -> list[FakeDrag]:
+    FakeDrag.begun = []
+    monkeypatch.setattr(card_commands, "QDrag", FakeDrag)
+    return FakeDrag.begun
+
+
+@pytest.fixture
+def filled(qtbot, window: MainWindow, two_cards) -> MainWindow:
+    window.open_paths([two_cards])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+    window.gallery.select_all()
+    return window
+
+
+def begin_to_drag(monkeypatch, window: MainWindow, button: Qt.MouseButton) -> None:
+    monkeypatch.setattr(card_commands.QGuiApplication, "mouseButtons", staticmethod(lambda: button))
+    window.gallery.view.startDrag(Qt.DropAction.CopyAction)
+
+
+def test_selected_cards_are_dragged_out_as_files_of_their_own(qtbot, filled, drags, monkeypatch) -> None:
+    begin_to_drag(monkeypatch, filled, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(drags) == 1, timeout=WAIT_MS)
+
+    files = [Path(url.toLocalFile()) for url in drags[0].mime.urls()]
+    assert [path.suffix for path in files] == [".png", ".png"]
+    assert all(path.is_file() for path in files)
+    assert not drop(filled, drags[0].mime), "cards of this window are not opened in it again"
+
+
+def test_whoever_has_let_go_meanwhile_drags_nothing(qtbot, filled, drags, monkeypatch) -> None:
+    begin_to_drag(monkeypatch, filled, Qt.MouseButton.NoButton)
+    folder = filled.services.session_folder.path / "dragged"
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.png"))) == 2, timeout=WAIT_MS)
+    with qtbot.waitSignal(filled.commands.copied, timeout=WAIT_MS):
+        filled.actions_.copy.trigger()
+
+    assert drags == []
+
+
+def test_dragged_files_go_with_the_session(qtbot, filled, drags, monkeypatch, tmp_path) -> None:
+    begin_to_drag(monkeypatch, filled, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(drags) == 1, timeout=WAIT_MS)
+    filled.close()
+    filled.services.close()
+
+    assert not list((tmp_path / "state" / "sessions").rglob("*.png"))

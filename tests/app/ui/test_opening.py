@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PIL import Image as PillowImage
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+
+from app.documents.card import Card
+from app.documents.formats import ID_1
+from app.documents.pdf import card_pages
+from app.ui.display_image import as_qimage
+from app.ui.main_window import MainWindow
+from detector import Detection
+from detector.geometry import Image
+from tests.app.ui.conftest import PaleCardDetector, draw_scene, write_scene
+from tests.app.ui.dropping import drop, urls
+
+WAIT_MS = 20_000
+
+
+def wait_for_pictures(qtbot, window: MainWindow, number: int) -> None:
+    qtbot.waitUntil(lambda: window.browser.position[1] == number, timeout=WAIT_MS)
+
+
+def write_pages(path: Path, scenes: list[Image]) -> Path:
+    first, *others = [PillowImage.fromarray(scene[..., ::-1]) for scene in scenes]
+    first.save(path, save_all=True, append_images=others)
+    return path
+
+
+def answer_file_dialog(path: Path) -> None:
+    """Type a path into the dialog that is about to open, and press Enter."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(10, answer)
+            return
+        line = dialog.findChild(QLineEdit)
+        assert line is not None
+        line.setText(str(path))
+        dialog.accept()
+
+    QTimer.singleShot(0, answer)
+
+
+@pytest.fixture
+def own_dialogs(qapp) -> None:
+    """Qt's own dialogs instead of the system's, which tests can't answer."""
+    qapp.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
+def test_every_page_of_a_tiff_becomes_a_picture(qtbot, window, tmp_path, card) -> None:
+    scenes = [draw_scene(card, (300, 200)), draw_scene(card, (100, 100))]
+    document = write_pages(tmp_path / "pages.tiff", scenes)
+    drop(window, urls(document))
+
+    wait_for_pictures(qtbot, window, 2)
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+
+
+def test_every_page_of_a_pdf_becomes_a_picture(qtbot, window, tmp_path, card) -> None:
+    pdf = tmp_path / "cards.pdf"
+    pdf.write_bytes(card_pages([Card(card, ID_1.size_mm(), 300.0, ID_1)] * 2))
+    drop(window, urls(pdf))
+
+    wait_for_pictures(qtbot, window, 2)
+
+
+def test_a_picture_from_a_browser_is_taken_as_it_is_and_nothing_is_fetched(qtbot, window, card) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/card.png")])
+    assert not drop(window, mime)
+
+    mime.setImageData(as_qimage(draw_scene(card, (300, 200))))
+    assert drop(window, mime)
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+    assert window.browser.current.name == "Dropped picture"
+
+
+@pytest.mark.usefixtures("own_dialogs")
+def test_pictures_are_chosen_in_a_dialog(qtbot, window, one_card) -> None:
+    answer_file_dialog(one_card)
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+
+    wait_for_pictures(qtbot, window, 1)
+
+
+@pytest.mark.usefixtures("own_dialogs")
+def test_a_folder_is_chosen_in_a_dialog(qtbot, window, one_card, two_cards) -> None:
+    answer_file_dialog(one_card.parent)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_O, keys)
+
+    wait_for_pictures(qtbot, window, 2)
+
+
+def test_the_invitation_opens_a_sample(qtbot, window) -> None:
+    button = next(one for one in window.empty.findChildren(QPushButton) if one.text() == "Try a sample")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    wait_for_pictures(qtbot, window, 1)
+
+
+def test_nothing_is_decoded_or_searched_on_the_windows_thread(qtbot, make_window, one_card, monkeypatch) -> None:
+    threads: set[threading.Thread] = set()
+
+    class NotingDetector(PaleCardDetector):
+        def detect(self, image: Image) -> list[Detection]:
+            threads.add(threading.current_thread())
+            return super().detect(image)
+
+    window = make_window(detector=NotingDetector())
+    load = window.services.shelf.load
+    monkeypatch.setattr(window.services.shelf, "load", lambda key: threads.add(threading.current_thread()) or load(key))
+    window.open_paths([one_card])
+    qtbot.waitUntil(lambda: window.canvas.outlines != (), timeout=WAIT_MS)
+
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_closing_the_window_while_five_hundred_files_are_opened_does_not_hang(qtbot, window, tmp_path, card) -> None:
+    small = draw_scene(card, size_px=(160, 100))
+    drop(window, urls(*(write_scene(tmp_path / f"{number:03}.png", small) for number in range(500))))
+    qtbot.waitUntil(lambda: window.browser.position[1] >= 2, timeout=WAIT_MS)
+
+    with qtbot.waitSignal(window.closed, timeout=WAIT_MS):
+        window.close()
+    window.services.close()
+    assert window.browser.position[1] < 500
+
+
+def test_a_files_name_is_never_taken_for_html(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "<b>bold<b>.png"
+    path.write_bytes(b"nonsense")
+    window.open_paths([path])
+
+    qtbot.waitUntil(lambda: "<b>bold<b>.png" in window.notice.text, timeout=WAIT_MS)
+    assert window.notice._text.textFormat() is Qt.TextFormat.PlainText
