@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.metadata
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
@@ -33,11 +31,18 @@ COMMANDS = (
     Command("synth", "render training scenes with their labels"),
     Command("train", "train the finder or the aligner"),
     Command("fold", "fold a trained network's normalisation and export it for the runtime"),
+    Command("label", "label a pool of pictures with a trained finder, and take in corrections"),
+    Command("distill", "train a student on a pool of pictures that a teacher labels"),
+    Command("compare", "measure trained finders beside each other: accuracy, size, time"),
 )
 
 
 def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     """The parser of the whole command line; only the `chosen` command knows its arguments and how to run."""
+    # Slow to load, and the window, which only looks up names of commands, has no need of them.
+    import importlib.metadata
+    import importlib.util
+
     parser = argparse.ArgumentParser(
         prog="cardlight", description="Finds identity cards in pictures and saves them straight, at true size."
     )
@@ -47,7 +52,7 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
         if command.name == chosen:
             module = importlib.import_module(f"app.commands.{command.name}")
             module.add_parser(subparsers).set_defaults(run=module.run)
-        else:
+        elif importlib.util.find_spec(f"app.commands.{command.name}"):
             subparsers.add_parser(command.name, help=command.summary)
     return parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
@@ -84,4 +85,6 @@ def _keep_library_warnings_off_the_terminal() -> None:
 
 
 if __name__ == "__main__":
+    # In a frozen program, a worker process is the program itself, started with arguments that this call answers.
+    multiprocessing.freeze_support()
     sys.exit(main())

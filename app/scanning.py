@@ -123,6 +123,21 @@ def scan_file(path: Path, detector: CardDetector, options: ScanOptions, date: da
         data = read_bytes(path)
     except ImageReadError as error:
         return ScannedFile(None, error=str(error))
+    return scan_bytes(data, path.stem, detector, options, date)
+
+
+def scan_bytes(
+    data: bytes, source: str, detector: CardDetector, options: ScanOptions, date: datetime.date
+) -> ScannedFile:
+    """Find the cards in a file's bytes, and make files of them; all else as in `scan_file`.
+
+    Args:
+        data: The file's contents.
+        source: Its name without the ending.
+        detector: Finds the cards.
+        options: What to make.
+        date: When the scan was started.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     cards: list[Card] = []
     card_pages: list[int] = []
@@ -132,10 +147,10 @@ def scan_file(path: Path, detector: CardDetector, options: ScanOptions, date: da
         for cut in cut_pages(data, detector, options.style):
             pages.append(cut.page)
             if options.overlay and cut.image is not None and cut.page.error is None:
-                overlays.append(_overlay(cut, cut.image, len(cards), path.stem, date, options))
+                overlays.append(_overlay(cut, cut.image, len(cards), source, date, options))
             cards += cut.cards
             card_pages += [cut.page.number] * len(cut.cards)
-        files = encode_cards(cards, card_pages, path.stem, date, options.export)
+        files = encode_cards(cards, card_pages, source, date, options.export)
     except (ImageReadError, DocumentError) as error:
         return ScannedFile(sha256, tuple(pages), error=str(error))
     return ScannedFile(sha256, tuple(pages), (*files, *overlays))
@@ -157,7 +172,7 @@ def _cut(page: Page, detector: CardDetector, style: CardStyle) -> CutPage:
     height, width = page.image.shape[:2]
     try:
         detections = detector.detect(page.image)
-        flats = [flatten_card(page.image, item.quad, style) for item in detections]
+        flats = [flatten_card(page.image, item.quad, style, page.focal_35mm) for item in detections]
         found = tuple(
             FoundCard(item, _quality(flat, item, (width, height), style), flat.card_format.name)
             for item, flat in zip(detections, flats, strict=True)

@@ -22,13 +22,16 @@ class InputFile:
         path: Absolute.
         source: As seen from the folder that was searched, with / between folders; the bare name of a file given.
         size_bytes: -1 where there is no such file.
-        modified_ns: Time of its last change, in nanoseconds; -1 where there is no such file.
+        modified_ns: Time of its last change, in nanoseconds, or whatever else tells its states apart; -1 where there is
+            no such file.
+        address: Where it is, if it is no file of this computer.
     """
 
     path: Path
     source: str
     size_bytes: int
     modified_ns: int
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,14 @@ def _expanded(inputs: Sequence[str]) -> Iterator[Path]:
             yield Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as the user named them)
 
 
+def missing_input(path: Path, source: str) -> InputFile:
+    """An input that is not there, to be reported as such when it is its turn."""
+    return InputFile(path, source, *_NO_STATE)
+
+
 def _seen(path: Path, source: str) -> InputFile:
     try:
         state = path.stat()
     except OSError:
-        return InputFile(path, source, *_NO_STATE)
+        return missing_input(path, source)
     return InputFile(path, source, state.st_size, state.st_mtime_ns)

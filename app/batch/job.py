@@ -4,51 +4,46 @@
     report = job.run()
 
 `run` blocks, so a window calls it in a thread of its own; `pause`, `resume` and `cancel` may be called from any
-thread, and `on_progress` is called from the thread of `run`. Files are recorded in the order in which they were found,
-whichever worker is done first, so that an interrupted batch that is run again ends with the same files and manifest.
+thread, and `on_progress` and `on_files` are called from the thread of `run`. Files are recorded in the order in which
+they were found, whichever worker is done first, so that an interrupted batch that is run again ends with the same files
+and manifest.
 """
 
 from __future__ import annotations
 
-import concurrent.futures
+import contextlib
 import dataclasses
 import datetime
 import hashlib
-import multiprocessing
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
-from app.batch.errors import ManifestInTheWayError
+from app.batch.errors import BatchError, ManifestInTheWayError
+from app.batch.file_state import FileState, FileStatus, OnFiles
 from app.batch.inputs import FoundInputs, InputFile, find_inputs
 from app.batch.journal import JOURNAL_NAME, Item, Journal
+from app.batch.output import FolderOutput, Output
+from app.batch.scanner import ProcessScanner, Scanner
 from app.batch.watching import SettledFiles
-from app.batch.worker import WorkOrder, load_with_one_thread, scan_in_worker
-from app.batch.worker_start import start_worker
+from app.batch.worker import WorkOrder, load_with_one_thread
 from app.detecting import DetectorLoader
-from app.documents.errors import TemplateError
+from app.documents.errors import TemplateError, WriteError
 from app.documents.manifest import ManifestRow, comma_separated, json_lines
 from app.documents.names import OutputNames
-from app.documents.writers import make_folder, remove_leftovers, write_file
 from app.scanning import FoundCard, ScannedFile, ScannedPage, ScanOptions
 from detector.detector import Device
 
 MANIFEST_NAME = "cardlight-manifest.jsonl"
 MANIFEST_CSV_NAME = "cardlight-manifest.csv"
 
-_FILE_LIMIT_S = 600.0
-_AHEAD = 4  # files for each worker that are scanned before their turn to be recorded
-_TICK_S = 0.2  # how soon a pause or a cancel is noticed
+_TICK_S = 0.2  # how soon a cancel is noticed in a pause
 _WATCH_INTERVAL_S = 1.0
 
-_TOOK_TOO_LONG = "reading the file took too long. Check that it opens in another program."
-_WORKER_DIED = "the file made its reader crash. Check that it opens in another program."
+_FOLDER_CLOSED = "the folder cannot be read. Check its permissions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +117,23 @@ class BatchReport:
     cancelled: bool
 
 
-def _ignore(_progress: Progress) -> None:
-    """For whoever does not watch the progress."""
+def _ignore(_told: object) -> None:
+    """For whoever does not watch the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a batch works with: this computer's files and processes, unless told otherwise.
+
+    Attributes:
+        find: Finds the files meant by the order's inputs; the folder is not searched.
+        output: Gives the place that the order's folder stands for.
+        scanner: Scans the files by a work order, in so many workers; None for as many as there are cores.
+    """
+
+    find: Callable[[Sequence[str], Path], FoundInputs] = find_inputs
+    output: Callable[[Path], Output] = FolderOutput
+    scanner: Callable[[WorkOrder, int | None], Scanner] = ProcessScanner
 
 
 @dataclass(slots=True)
@@ -131,9 +141,9 @@ class _Run:
     """One run's open things and counts."""
 
     journal: Journal
+    output: Output
     names: OutputNames
-    pool: ProcessPool
-    work: WorkOrder
+    scanner: Scanner
     progress: Progress = field(default_factory=Progress)
     started_s: float = field(default_factory=time.monotonic)
     earlier: int = 0
@@ -143,10 +153,18 @@ class _Run:
 class BatchJob:
     """One batch. Runs once."""
 
-    def __init__(self, order: BatchOrder, on_progress: Callable[[Progress], None] = _ignore) -> None:
-        """Take the order; nothing happens before `run`."""
+    def __init__(
+        self,
+        order: BatchOrder,
+        on_progress: Callable[[Progress], None] = _ignore,
+        on_files: OnFiles = _ignore,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        """Take the order; nothing happens before `run`. Tell how far the batch is, and where each file is."""
+        self._surroundings = surroundings or Surroundings()
         self._order = order
         self._on_progress = on_progress
+        self._on_files = on_files
         self._cancelled = threading.Event()
         self._may_go_on = threading.Event()
         self._may_go_on.set()
@@ -173,35 +191,42 @@ class BatchJob:
             DetectorError: the detector cannot be loaded.
         """
         order = self._order
-        make_folder(order.out)
-        _check_manifest(order.out)
-        with Journal(order.out, order.settings, datetime.date.today()) as journal:
-            remove_leftovers(order.out)
-            pool = ProcessPool(
-                max_workers=order.workers or os.cpu_count() or 1,
-                initializer=start_worker,
-                context=multiprocessing.get_context("spawn"),
-            )
+        output = self._surroundings.output(order.out)
+        output.prepare()
+        _check_manifest(output)
+        with Journal(output.journal_folder, order.settings, datetime.date.today()) as journal:
+            output.remove_leftovers()
             work = WorkOrder(order.load, order.device, order.threshold, order.options, journal.date)
-            names = OutputNames(order.out, _is_new_or_the_same, journal.names())
-            run = _Run(journal, names, pool, work)
+            scanner = self._surroundings.scanner(work, order.workers)
+            run = _Run(journal, output, _output_names(output, journal), scanner)
             try:
-                for files in self._rounds(run):
-                    self._do(run, files)
-                    if order.watch:
-                        _write_manifest(order.out, journal.rows())
-            finally:
-                pool.stop()
-                pool.join()
-                _write_manifest(order.out, journal.rows())
+                self._run(run)
+            except BaseException:
+                scanner.close()
+                with contextlib.suppress(BatchError, WriteError):  # what stopped the batch matters more
+                    _write_manifest(output, journal)
+                raise
+            scanner.close()
+            _write_manifest(output, journal)
             return self._report(run)
+
+    def _run(self, run: _Run) -> None:
+        for files in self._rounds(run):
+            self._do(run, files)
+            if self._order.watch:
+                _write_manifest(run.output, run.journal)
 
     def _rounds(self, run: _Run) -> Iterator[Sequence[InputFile]]:
         """What to do at once: everything, or time and again what has settled in watched folders."""
 
         def look() -> FoundInputs:
-            found = find_inputs(self._order.inputs, self._order.out)
-            run.closed_folders.update(found.unreadable)
+            found = self._surroundings.find(self._order.inputs, self._order.out)
+            closed = [folder for folder in found.unreadable if folder not in run.closed_folders]
+            run.closed_folders.update(closed)
+            if closed:
+                self._on_files(
+                    [FileStatus(path, str(path), FileState.FAILED, reason=_FOLDER_CLOSED) for path in closed]
+                )
             return found
 
         if not self._order.watch:
@@ -215,40 +240,52 @@ class BatchJob:
             self._cancelled.wait(_WATCH_INTERVAL_S)
 
     def _do(self, run: _Run, files: Sequence[InputFile]) -> None:
-        """Scan files ahead in the workers, and record them in their order."""
+        """Have files scanned, and record them in their order."""
         run.journal.plan(files)
-        to_do = deque(run.journal.open_items(files))
+        to_do = run.journal.open_items(files)
         run.earlier += len(files) - len(to_do)
+        self._list(run, files, {item.input for item in to_do})
         self._tell(run, total=run.progress.total + len(to_do))
-        ahead = _AHEAD * (self._order.workers or os.cpu_count() or 1)
-        begun: deque[tuple[Item, ProcessFuture[ScannedFile]]] = deque()
-        while (to_do or begun) and not self._cancelled.is_set():
-            while to_do and len(begun) < ahead and self._may_go_on.is_set():
-                item = to_do.popleft()
-                future = run.pool.schedule(scan_in_worker, (item.input.path, run.work), timeout=_FILE_LIMIT_S)
-                begun.append((item, future))
-            if not begun:
-                self._may_go_on.wait()
-                continue
-            concurrent.futures.wait([begun[0][1]], timeout=_TICK_S)
-            if begun[0][1].done():
-                self._record(run, *begun.popleft())
+        for outcome in run.scanner.scan(to_do, self._may_go_on.is_set, self._tell_running):
+            if self._cancelled.is_set():
+                return
+            if outcome:
+                self._record(run, *outcome)
+            else:
+                self._may_go_on.wait(_TICK_S)
 
-    def _record(self, run: _Run, item: Item, future: ProcessFuture[ScannedFile]) -> None:
-        scanned = _outcome(future)
+    def _list(self, run: _Run, files: Sequence[InputFile], open_files: Set[InputFile]) -> None:
+        reasons = {row.source: row.error for row in run.journal.rows() if row.error}
+        self._on_files(
+            [
+                _status(file, FileState.WAITING)
+                if file in open_files
+                else _status(file, FileState.DONE_BEFORE, reasons.get(file.source))
+                for file in files
+            ]
+        )
+
+    def _tell_running(self, items: Sequence[Item]) -> None:
+        if items:
+            self._on_files([_status(item.input, FileState.RUNNING) for item in items])
+
+    def _record(self, run: _Run, item: Item, scanned: ScannedFile) -> None:
         source = item.input.source
         rows: list[ManifestRow] = []
-        if scanned.sha256 is None or scanned.error or not run.journal.knows_contents(item, scanned.sha256):
+        is_new = scanned.sha256 is None or scanned.error or not run.journal.knows_contents(item, scanned.sha256)
+        if is_new:
             try:
-                rows = _rows(source, scanned, _write(run.names, scanned))
+                rows = _rows(source, scanned, _write(run, scanned))
             except TemplateError as error:
                 rows = [ManifestRow(source, scanned.sha256, error=str(error))]
         run.journal.record(item, scanned.sha256, rows, done=scanned.error is None)
+        status = _outcome_status(item.input, rows) if is_new else _status(item.input, FileState.DONE_BEFORE)
+        self._on_files([status])
         self._tell(
             run,
             done=run.progress.done + 1,
-            failed=run.progress.failed + any(row.error for row in rows),
-            cards=run.progress.cards + sum(row.card is not None for row in rows),
+            failed=run.progress.failed + (status.state is FileState.FAILED),
+            cards=run.progress.cards + status.cards,
         )
 
     def _tell(self, run: _Run, **counts: int) -> None:
@@ -259,39 +296,38 @@ class BatchJob:
 
     def _report(self, run: _Run) -> BatchReport:
         failures = [(row.source, row.error) for row in run.journal.rows() if row.error]
-        closed = [(str(folder), "the folder cannot be read. Check its permissions.") for folder in run.closed_folders]
+        closed = [(str(folder), _FOLDER_CLOSED) for folder in run.closed_folders]
         return BatchReport(
             run.progress, run.earlier, (*failures, *sorted(closed)), self._cancelled.is_set() and not self._order.watch
         )
 
 
-def _outcome(future: ProcessFuture[ScannedFile]) -> ScannedFile:
-    """What a worker says of its file, or what can be said where it did not come to that."""
-    try:
-        return future.result()
-    except concurrent.futures.TimeoutError:
-        return ScannedFile(None, error=_TOOK_TOO_LONG)
-    except ProcessExpired:
-        return ScannedFile(None, error=_WORKER_DIED)
+def _status(file: InputFile, state: FileState, reason: str | None = None) -> FileStatus:
+    return FileStatus(file.path, file.source, state, reason=reason)
 
 
-def _write(names: OutputNames, scanned: ScannedFile) -> tuple[str, ...]:
+def _outcome_status(file: InputFile, rows: Sequence[ManifestRow]) -> FileStatus:
+    reason = next((row.error for row in rows if row.error), None)
+    state = FileState.FAILED if reason else FileState.DONE
+    return FileStatus(file.path, file.source, state, sum(row.card is not None for row in rows), reason)
+
+
+def _output_names(output: Output, journal: Journal) -> OutputNames:
+    """Names are free that nothing has, or a file that an interrupted run wrote there with the same contents."""
+
+    def is_free(path: Path, data: bytes) -> bool:
+        return not output.has(path.name) or output.holds(path.name, data)
+
+    return OutputNames(Path(), is_free, journal.names())
+
+
+def _write(run: _Run, scanned: ScannedFile) -> tuple[str, ...]:
     """Write a file's results under free names, and say which."""
-    paths = names.claim([item.file for item in scanned.files])
-    for path, item in zip(paths, scanned.files, strict=True):
-        if not os.path.lexists(path):
-            write_file(path, item.file.data)
-    return tuple(path.name for path in paths)
-
-
-def _is_new_or_the_same(path: Path, data: bytes) -> bool:
-    """Whether a name is free: nothing has it, or a file that an interrupted run wrote there with the same contents."""
-    if not os.path.lexists(path):
-        return True
-    try:
-        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
+    names = [path.name for path in run.names.claim([item.file for item in scanned.files])]
+    for name, item in zip(names, scanned.files, strict=True):
+        if not run.output.has(name):
+            run.output.write(name, item.file.data)
+    return tuple(names)
 
 
 def _rows(source: str, scanned: ScannedFile, names: Sequence[str]) -> list[ManifestRow]:
@@ -338,12 +374,13 @@ def _row_without_card(source: str, scanned: ScannedFile, page: ScannedPage, name
     return ManifestRow(source, scanned.sha256, page.number, files=files, error=page.error)
 
 
-def _check_manifest(out: Path) -> None:
-    manifests = (out / MANIFEST_NAME, out / MANIFEST_CSV_NAME)
-    if not os.path.lexists(out / JOURNAL_NAME) and any(os.path.lexists(path) for path in manifests):
+def _check_manifest(output: Output) -> None:
+    has_journal = os.path.lexists(output.journal_folder / JOURNAL_NAME)
+    if not has_journal and (output.has(MANIFEST_NAME) or output.has(MANIFEST_CSV_NAME)):
         raise ManifestInTheWayError
 
 
-def _write_manifest(out: Path, rows: Sequence[ManifestRow]) -> None:
-    write_file(out / MANIFEST_NAME, json_lines(rows), overwrite=True)
-    write_file(out / MANIFEST_CSV_NAME, comma_separated(rows), overwrite=True)
+def _write_manifest(output: Output, journal: Journal) -> None:
+    rows = journal.rows()
+    output.write(MANIFEST_NAME, json_lines(rows), overwrite=True)
+    output.write(MANIFEST_CSV_NAME, comma_separated(rows), overwrite=True)

@@ -95,8 +95,16 @@ class Journal:
         self._database.close()
 
     def plan(self, inputs: Sequence[InputFile]) -> None:
-        """Note files that are to be done, after those noted before; files noted already stay where they are."""
+        """Note files that are to be done, after those noted before; files noted already stay where they are.
+
+        A file that has changed since keeps its place where it was not done yet; otherwise it is another one.
+        """
         with self._transaction():
+            self._database.executemany(
+                "UPDATE OR IGNORE item SET size_bytes = ?2, modified_ns = ?3 WHERE path = ?1 AND NOT done "
+                "AND (size_bytes, modified_ns) != (?2, ?3)",
+                [_key(item) for item in inputs],
+            )
             self._database.executemany(
                 "INSERT OR IGNORE INTO item (path, source, size_bytes, modified_ns) VALUES (?, ?, ?, ?)",
                 [(*_key(item)[:1], _text(item.source), *_key(item)[1:]) for item in inputs],

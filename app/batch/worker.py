@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import functools
 from dataclasses import dataclass
-from pathlib import Path
 
+from app.batch.cluster.remote_files import read_remote
+from app.batch.inputs import InputFile
+from app.capture.errors import ImageReadError
 from app.detecting import CardDetector, DetectorLoader
-from app.scanning import ScannedFile, ScanOptions, scan_file
+from app.scanning import ScannedFile, ScanOptions, scan_bytes, scan_file
 from detector import Detector
 from detector.detector import Device
 
@@ -32,14 +34,20 @@ class WorkOrder:
     date: datetime.date
 
 
-def scan_in_worker(path: Path, order: WorkOrder) -> ScannedFile:
+def scan_in_worker(file: InputFile, order: WorkOrder) -> ScannedFile:
     """Scan one file. The detector is loaded with the first file and kept.
 
     Raises:
         DetectorError: the detector cannot be loaded.
     """
     detector = _detector(order.load, order.device, order.threshold)  # type: ignore[arg-type] # functions are hashable
-    return scan_file(path, detector, order.options, order.date)
+    if file.address is None:
+        return scan_file(file.path, detector, order.options, order.date)
+    try:
+        data = read_remote(file.address)
+    except ImageReadError as error:
+        return ScannedFile(None, error=str(error))
+    return scan_bytes(data, file.path.stem, detector, order.options, order.date)
 
 
 load_with_one_thread: DetectorLoader = functools.partial(Detector.load, threads=1)

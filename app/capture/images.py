@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pillow_heif
+import pi_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from app.capture.errors import (
     DamagedImageError,
@@ -39,6 +39,9 @@ IMAGE_SUFFIXES = frozenset(
 
 _LOSSLESS_FORMATS = frozenset({"PNG", "TIFF", "BMP", "GIF"})
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")
+
+_READ_ATTEMPTS = 3
+_BINARY, _DO_NOT_WAIT = getattr(os, "O_BINARY", 0), getattr(os, "O_NONBLOCK", 0)
 
 # What Pillow and its plugins raise on bytes that make no sense, found by cutting and flipping bytes of every format.
 _DECODER_ERRORS = (OSError, ValueError, EOFError, SyntaxError, IndexError, struct.error)
@@ -106,10 +109,12 @@ class ImageFacts:
     Attributes:
         pages: How many pages it has: the frames of a TIFF; an animation counts as its first picture.
         lossless: Whether its pixels are stored without loss.
+        focal_35mm: Focal length in millimetres as it would be on 35 mm film; None where the file notes none.
     """
 
     pages: int
     lossless: bool
+    focal_35mm: float | None = None
 
 
 def look_into_image(data: bytes) -> ImageFacts:
@@ -120,32 +125,50 @@ def look_into_image(data: bytes) -> ImageFacts:
     """
     with _open(data) as picture:
         if picture.format != "TIFF":
-            return ImageFacts(1, picture.format in _LOSSLESS_FORMATS)
+            return ImageFacts(1, picture.format in _LOSSLESS_FORMATS, _focal_35mm(picture))
         try:
-            return ImageFacts(int(getattr(picture, "n_frames", 1)), True)
+            return ImageFacts(int(getattr(picture, "n_frames", 1)), True, _focal_35mm(picture))
         except _DECODER_ERRORS as error:
             raise DamagedImageError from error
 
 
 def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """The contents of a regular file of at most the limit's bytes.
+    """The contents of a regular file of at most the limit's bytes, all of one moment.
 
     Raises:
-        ImageReadError: one of its subclasses; the file is missing, closed, no file, or too large.
+        ImageReadError: one of its subclasses; the file is missing, closed, no file, too large, or still being written.
     """
     try:
-        state = path.stat()
-        if stat.S_ISDIR(state.st_mode):
+        if stat.S_ISDIR(path.stat().st_mode):
             raise FolderInsteadOfFileError
-        if not stat.S_ISREG(state.st_mode):
-            raise FileUnreadableError("it is not a regular file")
-        if state.st_size > limits.file_bytes:
-            raise FileTooLargeError(limits.file_bytes)
-        return path.read_bytes()
+        for _ in range(_READ_ATTEMPTS):
+            data = _read_unchanged(path, limits.file_bytes)
+            if data is not None:
+                return data
+        raise DamagedImageError
     except FileNotFoundError as error:
         raise FileMissingError from error
     except OSError as error:
         raise FileUnreadableError(os.strerror(error.errno) if error.errno else "unknown reason") from error
+
+
+def _read_unchanged(path: Path, max_bytes: int) -> bytes | None:
+    """The contents of a file; None where it was changed or replaced meanwhile."""
+    # Without O_NONBLOCK, a pipe that has taken the file's name would be waited for.
+    with os.fdopen(os.open(path, os.O_RDONLY | _BINARY | _DO_NOT_WAIT), "rb") as file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise FileUnreadableError("it is not a regular file")
+        if before.st_size > max_bytes:
+            raise FileTooLargeError(max_bytes)
+        data = file.read(before.st_size + 1)
+        after, named = os.fstat(file.fileno()), path.stat()
+    is_same = len(data) == before.st_size and os.path.samestat(after, named) and _state(before) == _state(after)
+    return data if is_same else None
+
+
+def _state(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
 
 
 def _open(data: bytes) -> Image.Image:
@@ -162,7 +185,7 @@ def _open(data: bytes) -> Image.Image:
 
 @functools.cache
 def _register_heif() -> None:
-    pillow_heif.register_heif_opener()
+    pi_heif.register_heif_opener()
 
 
 def _check_size(picture: Image.Image, limits: Limits) -> None:
@@ -173,6 +196,15 @@ def _check_size(picture: Image.Image, limits: Limits) -> None:
         raise ImageTooLargeError(width, height, f"{limits.side_px} pixels a side")
     if min(width, height) < 1:
         raise DamagedImageError
+
+
+def _focal_35mm(picture: Image.Image) -> float | None:
+    """What EXIF notes, unless it makes no sense: no camera has less than 8 or more than 1000 mm."""
+    try:
+        noted = float(picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.FocalLengthIn35mmFilm, 0))
+    except (*_DECODER_ERRORS, TypeError, ZeroDivisionError):
+        return None
+    return noted if 8 <= noted <= 1000 else None
 
 
 def _turn_upright(picture: Image.Image) -> None:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from app.capture.errors import ImageReadError, TooManyPagesError
 from app.capture.images import DEFAULT_LIMITS, IMAGE_SUFFIXES, Limits, decode_image, look_into_image
-from app.capture.pdf_pages import looks_like_pdf, render_pdf
 
 PAGE_SUFFIXES = IMAGE_SUFFIXES | {".pdf"}
 """Lower-case file name endings of everything that is read; used to pick files out of a folder."""
@@ -25,12 +24,14 @@ class Page:
         image: BGR uint8, shape (H, W, 3); None where the page could not be read.
         error: What is wrong with the page, in one line for the user; None where nothing is.
         lossless: Whether its pixels are stored without loss in the file.
+        focal_35mm: Focal length in millimetres as it would be on 35 mm film; None where the file notes none.
     """
 
     number: int
     image: NDArray[np.uint8] | None = None
     error: str | None = None
     lossless: bool = True
+    focal_35mm: float | None = None
 
 
 def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]:
@@ -39,6 +40,8 @@ def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]
     Raises:
         ImageReadError: one of its subclasses; the file as a whole cannot be read.
     """
+    from app.capture.pdf_pages import looks_like_pdf, render_pdf  # loads PDFium: not for before the first file
+
     if looks_like_pdf(data):
         for number, rendered in enumerate(render_pdf(data, limits), start=1):
             if isinstance(rendered, ImageReadError):
@@ -48,7 +51,7 @@ def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]
         return
     facts = look_into_image(data)
     if facts.pages == 1:
-        yield Page(1, decode_image(data, limits), lossless=facts.lossless)
+        yield Page(1, decode_image(data, limits), lossless=facts.lossless, focal_35mm=facts.focal_35mm)
         return
     for number in range(1, min(facts.pages, limits.pages) + 1):
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, T
 from rich.progress import Progress as ProgressBar
 from rich.text import Text
 
+from app.batch.cluster.ray_scanner import LOCAL, RayScanner
+from app.batch.cluster.remote_files import find_everywhere, is_remote, output_at
 from app.batch.errors import BatchError
-from app.batch.job import BatchJob, BatchOrder, BatchReport, Progress
+from app.batch.job import BatchJob, BatchOrder, BatchReport, Progress, Surroundings
 from app.batch.worker import load_with_one_thread
 from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
 from app.console import complain, printable_name
 from app.detecting import DetectorLoader
 from app.documents.errors import WriteError
+from app.places import user_places
 from detector import DetectorError
 
 _SOME_FAILED = 1
@@ -26,6 +30,8 @@ _WRONG_USAGE = 2
 _STOPPED = 3
 _INTERRUPTED = 130
 _MAX_WORKERS = 64
+_RAY_WORDS = frozenset({LOCAL, "auto"})
+_JOURNALS = "batches"
 
 _EPILOG = """\
 exit status:
@@ -50,9 +56,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("inputs", nargs="+", metavar="IN", help="a folder, a file, or a pattern such as 'a/**/*.jpg'")
-    parser.add_argument("out", type=Path, metavar="DIR", help="folder to save to")
+    parser.add_argument("out", metavar="DIR", help="folder to save to")
     parser.add_argument("--watch", action="store_true", help="go on with files that come later, until Ctrl+C")
     parser.add_argument("--workers", type=_workers, metavar="N", help="processes (default: one a core)")
+    parser.add_argument(
+        "--ray",
+        nargs="?",
+        const=LOCAL,
+        type=_ray_address,
+        metavar="ADDRESS",
+        help="scan by Ray Data, on a cluster, or on this computer where no ADDRESS is given; IN and DIR may then be "
+        "addresses such as s3://bucket/folder. Needs the extra 'cluster'",
+    )
     add_output_arguments(parser)
     add_detector_arguments(parser)
     return parser
@@ -73,9 +88,16 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = load_with_one_thre
     except ValueError as error:
         complain(f"batch: {error}")
         return _WRONG_USAGE
+    if arguments.watch and arguments.ray:
+        complain("batch: --watch works without --ray only; leave one of them out")
+        return _WRONG_USAGE
+    if not arguments.ray and any(map(is_remote, (*arguments.inputs, arguments.out))):
+        complain("batch: addresses such as s3://bucket/folder need --ray")
+        return _WRONG_USAGE
+    out = Path(arguments.out)
     order = BatchOrder(
         inputs=tuple(arguments.inputs),
-        out=arguments.out,
+        out=out,
         options=options,
         device=arguments.device,
         threshold=arguments.threshold,
@@ -85,9 +107,9 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = load_with_one_thre
     )
     try:
         with _progress_bar() as show:
-            report = BatchJob(order, show).run()
+            report = BatchJob(order, show, surroundings=_surroundings(arguments)).run()
     except (BatchError, WriteError) as error:
-        complain(f"{printable_name(arguments.out)}: {error}")
+        complain(f"{printable_name(out)}: {error}")
         return _STOPPED
     except DetectorError as error:
         complain(str(error))
@@ -95,8 +117,26 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = load_with_one_thre
     except KeyboardInterrupt:
         complain("interrupted. The same command goes on where it ended.")
         return _INTERRUPTED
-    _print(report, arguments.out)
+    _print(report, out)
     return _SOME_FAILED if report.failures else 0
+
+
+def _surroundings(arguments: argparse.Namespace) -> Surroundings:
+    if not arguments.ray:
+        return Surroundings()
+    return Surroundings(
+        find=find_everywhere,
+        output=lambda _: output_at(arguments.out, user_places().state / _JOURNALS),
+        scanner=functools.partial(RayScanner, address=arguments.ray),
+    )
+
+
+def _ray_address(text: str) -> str:
+    if text not in _RAY_WORDS and ":" not in text:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address; put --ray behind the folders, or write --ray=HOST:PORT"
+        )
+    return text
 
 
 def _workers(text: str) -> int:

@@ -12,9 +12,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from resources import MODELS_FOLDER
 
 _MODEL_SUFFIXES = frozenset({".onnx", ".safetensors"})
+
+
+_PROGRAM = "cardlight"
+_REINSTALL = "Run: pip install --force-reinstall cardlight"
+_FOR_DEVELOPERS = frozenset({"dev", "bundle"})
+# By what packages are imported, where it isn't their own name in small letters.
+_MODULES = {
+    "opencv-python-headless": "cv2",
+    "pillow": "PIL",
+    "PySide6-Addons": "PySide6.QtMultimedia",
+    "PySide6-Essentials": "PySide6.QtWidgets",
+    "python-bidi": "bidi",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +37,17 @@ class Package:
     """A package that the program uses.
 
     Attributes:
-        module: The name it is imported by.
         distribution: The name it is installed by.
-        remedy: What to do where it is missing; None where the program does without it.
+        extra: The extra that it comes with; None where the program needs it.
     """
 
-    module: str
     distribution: str
-    remedy: str | None
+    extra: str | None = None
 
-
-_REINSTALL = "Run: pip install --force-reinstall cardlight"
-PACKAGES = (
-    Package("numpy", "numpy", _REINSTALL),
-    Package("cv2", "opencv-python-headless", _REINSTALL),
-    Package("onnxruntime", "onnxruntime", _REINSTALL),
-    Package("PIL", "pillow", _REINSTALL),
-    Package("pillow_heif", "pillow-heif", _REINSTALL),
-    Package("torch", "torch", None),
-    Package("PySide6", "PySide6-Essentials", None),
-)
+    @property
+    def module(self) -> str:
+        """The name it is imported by."""
+        return _MODULES.get(self.distribution, self.distribution.lower().replace("-", "_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def run(_arguments: argparse.Namespace, models_folder: Path = MODELS_FOLDER) -> 
         0 when cards can be scanned here, 1 when something needed is missing.
     """
     problems = [
-        *_print_section("Versions", [*_program_versions(), *(check_package(package) for package in PACKAGES)]),
+        *_print_section("Versions", [*_program_versions(), *map(check_package, packages())]),
         *_print_section("Devices", [_processor(), _onnxruntime_providers(), check_cuda()]),
         *_print_section("Models", list(check_models(models_folder))),
     ]
@@ -88,20 +94,39 @@ def run(_arguments: argparse.Namespace, models_folder: Path = MODELS_FOLDER) -> 
     return 1
 
 
+def packages() -> list[Package]:
+    """Everything that the installed program's metadata names for this system, but for what only developers need."""
+    distribution = importlib.metadata.distribution(_PROGRAM)
+    requirements = [Requirement(text) for text in distribution.requires or ()]
+    extras = sorted(set(distribution.metadata.get_all("Provides-Extra") or ()) - _FOR_DEVELOPERS)
+    found: dict[str, Package] = {}
+    for extra in (None, *extras):
+        for requirement in requirements:
+            wanted = requirement.marker is None or requirement.marker.evaluate({"extra": extra or ""})
+            if wanted and requirement.name != _PROGRAM:
+                found.setdefault(requirement.name, Package(requirement.name, extra))
+    return list(found.values())
+
+
 def check_package(package: Package) -> Finding:
-    """Whether a package is installed and can be imported, and its version."""
+    """The version of a package, and whether it can be imported where the program needs it."""
+    name = package.distribution
     try:
-        version = importlib.metadata.version(package.distribution)
-        importlib.import_module(package.module)
+        version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        if package.remedy is None:
-            return Finding(package.distribution, "not installed (optional)")
-        return Finding(package.distribution, "missing", f"{package.distribution} is not installed. {package.remedy}")
+        if package.extra:
+            return Finding(name, f"missing (optional: pip install 'cardlight[{package.extra}]')")
+        return Finding(name, "missing", f"{name} is not installed. {_REINSTALL}")
+    if package.extra:
+        return Finding(name, f"{version} (optional)")
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")  # or Qt tells which sound systems it misses
+    try:
+        importlib.import_module(package.module)
     except ImportError as error:
         cause = " ".join(str(error).split())
-        problem = f"{package.distribution} is installed but does not load ({cause})."
-        return Finding(package.distribution, f"{version}, does not load", f"{problem} {package.remedy or _REINSTALL}")
-    return Finding(package.distribution, version)
+        remedy = "Install the system's library that it names." if ".so" in cause else _REINSTALL
+        return Finding(name, f"{version}, does not load", f"{name} is installed but does not load ({cause}). {remedy}")
+    return Finding(name, version)
 
 
 def check_cuda() -> Finding:
@@ -129,7 +154,7 @@ def check_models(folder: Path) -> Iterator[Finding]:
 
 def _program_versions() -> list[Finding]:
     return [
-        Finding("cardlight", importlib.metadata.version("cardlight")),
+        Finding(_PROGRAM, importlib.metadata.version(_PROGRAM)),
         Finding("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
     ]
 

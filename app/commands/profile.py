@@ -12,13 +12,11 @@ from torch import nn
 
 from app.console import complain
 from detector.bench.complexity import profile
-from detector.bench.resnet_retinanet import ResNetRetinaNet
 from detector.network.aligner import Aligner
-from detector.network.config import ALIGNER, FINDERS
+from detector.network.config import ALIGNER, PRESETS
 from detector.network.retinanet import build_finder
 
 _ALIGNER = "aligner"
-_RESNET = "resnet50"
 _DEFAULT_SIDE_PX = 224
 _SIDE_LIMITS_PX = (32, 4096)
 _TABLE_COLUMNS = 130
@@ -31,7 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="count a network's multiply-adds, parameters and memory access",
         description="Count a network's multiply-adds, parameters and memory access, layer by layer and in total.",
     )
-    parser.add_argument("--model", choices=[*FINDERS, _ALIGNER, _RESNET], default="light", help="default: light")
+    parser.add_argument("--model", choices=[*PRESETS, _ALIGNER], default="light", help="default: light")
     parser.add_argument(
         "--size",
         type=_size,
@@ -70,6 +68,4 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _build(name: str) -> nn.Module:
-    if name == _ALIGNER:
-        return Aligner(ALIGNER)
-    return ResNetRetinaNet() if name == _RESNET else build_finder(name)
+    return Aligner(ALIGNER) if name == _ALIGNER else build_finder(name)

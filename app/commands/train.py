@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from app.commands.training_run import (
     add_run_arguments,
@@ -14,6 +15,11 @@ from app.commands.training_run import (
 )
 from app.console import complain
 from detector.errors import DetectorError
+from detector.network.config import PRESETS
+
+if TYPE_CHECKING:
+    from detector.network.aligner import Aligner
+    from detector.network.retinanet import RetinaNet
 
 PEAK_LEARNING_RATE = 2e-3
 
@@ -23,21 +29,44 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("train", help="train the finder or the aligner")
     add_run_arguments(parser, PEAK_LEARNING_RATE)
     parser.add_argument("--out", type=Path, required=True, help="folder of the run; a run that is there goes on")
-    parser.add_argument("--init", type=Path, help="weights to start from")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--init", type=Path, help="weights to start from")
+    start.add_argument(
+        "--backbone",
+        type=Path,
+        metavar="FILE.safetensors",
+        help="ImageNet weights, by torchvision's names, for the backbone of resnet18 or resnet50",
+    )
     return parser
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train, in one process or as one of those that torchrun started; return 0, or 1 where a model file is bad."""
-    from detector.training.record import read_record
+    """Train, in one process or as one of those that torchrun started.
 
+    Returns:
+        0, or 1 where a model file is bad, or 2 for arguments that don't go together.
+    """
+    if arguments.backbone is not None and arguments.network != "finder":
+        complain("train: --backbone is for the finder")
+        return 2
     try:
         with compute_environment(arguments):
-            initial, record = None, None
-            if arguments.init is not None:
-                initial, record = read_network(arguments.network, arguments.init), read_record(arguments.init)
+            initial, record = _start(arguments)
             run_with_progress(make_trainer(arguments, arguments.out, initial, record))
     except DetectorError as error:
         complain(str(error))
         return 1
     return 0
+
+
+def _start(arguments: argparse.Namespace) -> tuple[RetinaNet | Aligner | None, dict[str, Any] | None]:
+    """The network to start from, and its record; None for a fresh one."""
+    from detector.training.pretrained import finder_on_pretrained_resnet
+    from detector.training.record import hash_of, read_record
+
+    if arguments.init is not None:
+        return read_network(arguments.network, arguments.init), read_record(arguments.init)
+    if arguments.backbone is not None:
+        network = finder_on_pretrained_resnet(PRESETS[arguments.preset], arguments.backbone)
+        return network, {"backbone_sha256": hash_of(arguments.backbone)}
+    return None, None

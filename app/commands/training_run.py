@@ -1,4 +1,4 @@
-"""A training run from the command line: its arguments, its trainer, its progress bar. For `train` and `fold`."""
+"""A training run from the command line: its arguments, its trainer, its progress. For `train`, `fold`, `distill`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands.bank_arguments import add_bank_arguments, bank_of
+from detector.network.config import PRESETS
 
 if TYPE_CHECKING:
     from detector.network.aligner import Aligner
@@ -26,9 +27,16 @@ BATCH_SIZES = {"finder": 16, "aligner": 32}
 def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> None:
     """Add the arguments of a run; `learning_rate` is the default peak of its schedule."""
     parser.add_argument("network", choices=tuple(BATCH_SIZES))
-    add_bank_arguments(parser)
     parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
-    parser.add_argument("--preset", default="light", help="preset of the finder (default: light)")
+    parser.add_argument(
+        "--model", "--preset", dest="preset", choices=PRESETS, default="light", help="preset of the finder: %(choices)s"
+    )
+    add_schedule_arguments(parser, learning_rate)
+
+
+def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> None:
+    """Add the arguments of a run whose network is known."""
+    add_bank_arguments(parser)
     parser.add_argument("--size", type=int, default=FINDER_SIDE_PX, help="longer side of the finder's input, pixels")
     parser.add_argument("--batch", type=int, help="pictures in a batch")
     parser.add_argument("--learning-rate", type=float, default=learning_rate, help="peak of the schedule")
@@ -75,8 +83,12 @@ def make_trainer(
     folder: Path,
     initial: RetinaNet | Aligner | None,
     started_from: dict[str, Any] | None,
+    task: Task | None = None,
 ) -> Trainer:
-    """The trainer of a run in `folder`, from `initial` weights with their record, or from fresh ones."""
+    """The trainer of a run in `folder`, from `initial` weights with their record, or from fresh ones.
+
+    It trains what the arguments say, or a `task` of its own.
+    """
     from detector.training.record import command_line
     from detector.training.trainer import Trainer, TrainingConfig
 
@@ -90,7 +102,7 @@ def make_trainer(
         validate_every=arguments.validate_every,
     )
     return Trainer(
-        make_task(arguments, initial),
+        task if task is not None else make_task(arguments, initial),
         config,
         folder,
         bank_of(arguments, "train"),
@@ -103,12 +115,12 @@ def make_trainer(
 
 def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None) -> Task:
     """What to train; a network that there is keeps its configuration."""
-    from detector.network.config import ALIGNER, FINDERS, AlignerConfig
+    from detector.network.config import ALIGNER, AlignerConfig
     from detector.training.aligner_data import FinderCandidates
     from detector.training.tasks import AlignerTask, FinderTask
 
     batch_size = arguments.batch or BATCH_SIZES[arguments.network]
-    preset = FINDERS[arguments.preset] if arguments.network == "finder" else ALIGNER
+    preset = PRESETS[arguments.preset] if arguments.network == "finder" else ALIGNER
     config = initial.config if initial is not None else preset
     if isinstance(config, AlignerConfig):
         finder = FinderCandidates(arguments.finder) if arguments.finder is not None else None

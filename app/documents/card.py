@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.documents.card_shape import tell_shape
 from app.documents.enhance import enhance
-from app.documents.formats import MM_PER_INCH, CardFormat, choose_format, true_aspect
+from app.documents.formats import MM_PER_INCH, CardFormat
 from app.documents.outer_shape import Corners, add_margin, on_white, round_corners
 from app.documents.redaction import Redaction, redact
 from app.documents.straighten import straighten
@@ -74,33 +75,35 @@ class FlatCard:
     card_format: CardFormat
 
 
-def make_card(picture: Image, quad: FloatArray, style: CardStyle, *, lossless: bool = True) -> Card:
+def make_card(
+    picture: Image, quad: FloatArray, style: CardStyle, *, lossless: bool = True, focal_35mm: float | None = None
+) -> Card:
     """Cut a card out of a picture and finish it: `flatten_card`, then `finish_card`.
 
     Raises:
         OutlineError: the quad is not convex and clockwise.
         UndrawableTextError: the watermark is empty or in a script that cannot be drawn.
     """
-    return finish_card(flatten_card(picture, quad, style), style, lossless=lossless)
+    return finish_card(flatten_card(picture, quad, style, focal_35mm), style, lossless=lossless)
 
 
-def flatten_card(picture: Image, quad: FloatArray, style: CardStyle) -> FlatCard:
+def flatten_card(picture: Image, quad: FloatArray, style: CardStyle, focal_35mm: float | None = None) -> FlatCard:
     """Cut a card out of a picture, in the style's resolution and format.
 
     Args:
         picture: BGR uint8, shape (H, W, 3); left as it is.
         quad: Corners in pixels of the picture, shape (4, 2), clockwise from the content's top-left.
         style: How it is to look.
+        focal_35mm: Of the picture, where its file notes it; helps to tell the format.
 
     Raises:
         OutlineError: the quad is not convex and clockwise.
     """
     height, width = picture.shape[:2]
-    aspect = true_aspect(quad, (width, height))
-    card_format = style.card_format or choose_format(aspect)
-    portrait = aspect < 1
-    flat = straighten(picture, quad, card_format.size_px(style.dpi, portrait=portrait))
-    return FlatCard(flat, card_format.size_mm(portrait=portrait), card_format)
+    shape = tell_shape(quad, (width, height), focal_35mm)
+    card_format = style.card_format or shape.card_format
+    flat = straighten(picture, quad, card_format.size_px(style.dpi, portrait=shape.portrait))
+    return FlatCard(flat, card_format.size_mm(portrait=shape.portrait), card_format)
 
 
 def finish_card(flat: FlatCard, style: CardStyle, *, lossless: bool = True) -> Card:

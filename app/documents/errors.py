@@ -21,8 +21,11 @@ class UndrawableTextError(DocumentError):
     """Text that is to be drawn on a card is empty, or in a script that there are no letters for."""
 
     def __init__(self, letters: str) -> None:
-        what = f"holds letters that cannot be drawn ({letters})" if letters else "is empty"
-        super().__init__(f"the text {what}. Use another script.")
+        super().__init__(
+            f"the text holds letters that cannot be drawn ({letters}). Use another script."
+            if letters
+            else "the text is empty. Enter some letters."
+        )
 
 
 class PaperTooSmallError(DocumentError):

@@ -2,15 +2,16 @@
 
 OpenCV's built-in face draws Latin, Greek, Cyrillic, Chinese, Japanese, Korean and Hebrew well, but leaves Arabic
 letters unjoined. Text with Arabic letters is therefore joined first and drawn in DejaVu Sans, which comes with the
-program. Text that runs from right to left is put in the order in which it is seen.
+program, save for letters that it lacks. Text that runs from right to left is put in the order in which it is seen.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 import unicodedata
 
-import arabic_reshaper
 import bidi
 import cv2
 import numpy as np
@@ -24,6 +25,7 @@ from resources import FONTS_FOLDER
 _MAX_LETTERS = 200
 _PROBE_PX = 24
 _MISSING = "?"
+_NO_LETTER = "\uffff"
 
 
 def draw_text(text: str, size_px: int) -> NDArray[np.uint8]:
@@ -74,18 +76,51 @@ def _draw_plain(line: str, size_px: int) -> NDArray[np.uint8]:
 
 def _opencv_text(line: str, size_px: int) -> NDArray[np.uint8]:
     canvas = np.zeros((2 * size_px, size_px * (len(line) + 2)), np.uint8)
-    origin = (size_px // 2, round(1.4 * size_px))
+    origin = (size_px // 2, _baseline_px(size_px))
     cv2.putText(canvas, line, origin, (255, 255, 255), cv2.FontFace("uni"), size_px)
     return canvas
 
 
 def _draw_joined(line: str, size_px: int) -> NDArray[np.uint8]:
+    import arabic_reshaper  # loads a library of fonts, which every start of the program would wait for
+
     seen = str(bidi.get_display(arabic_reshaper.reshape(line)))
-    font = ImageFont.truetype(FONTS_FOLDER / "DejaVuSans.ttf", size_px, layout_engine=ImageFont.Layout.BASIC)
-    left, top, right, bottom = (round(side) for side in font.getbbox(seen))
-    canvas = PillowImage.new("L", (right - left + 2, bottom - top + 2))
-    ImageDraw.Draw(canvas).text((1 - left, 1 - top), seen, fill=255, font=font)
-    return _trimmed(np.array(canvas))
+    runs = itertools.groupby(seen, key=_is_in_joining_font)
+    drawn = [
+        _joining_text("".join(run), size_px) if joins else _plain_run("".join(run), size_px) for joins, run in runs
+    ]
+    return _trimmed(np.hstack(drawn))
+
+
+def _joining_text(run: str, size_px: int) -> NDArray[np.uint8]:
+    """Letters of DejaVu Sans, as wide as their advance, on the baseline of `_opencv_text`."""
+    font = _joining_font(size_px)
+    canvas = PillowImage.new("L", (math.ceil(font.getlength(run)), 2 * size_px))
+    ImageDraw.Draw(canvas).text((0, _baseline_px(size_px)), run, fill=255, font=font, anchor="ls")
+    return np.array(canvas)
+
+
+def _plain_run(run: str, size_px: int) -> NDArray[np.uint8]:
+    """Letters that DejaVu Sans lacks, Chinese ones for example, with some room on both sides."""
+    drawn = _opencv_text(run, size_px)
+    x, _, width, _ = cv2.boundingRect(drawn)
+    room_px = size_px // 16
+    return drawn[:, max(0, x - room_px) : x + width + room_px]
+
+
+def _joining_font(size_px: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS_FOLDER / "DejaVuSans.ttf", size_px, layout_engine=ImageFont.Layout.BASIC)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_in_joining_font(letter: str) -> bool:
+    """Whether DejaVu Sans has a letter; it draws its box for what it lacks."""
+    font = _joining_font(_PROBE_PX)
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(_NO_LETTER))
+
+
+def _baseline_px(size_px: int) -> int:
+    return round(1.4 * size_px)
 
 
 def _trimmed(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:

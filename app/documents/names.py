@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pathvalidate import sanitize_filename
-
 from app.documents.errors import TemplateError
 
 _MAX_NAME_BYTES = 200
@@ -166,6 +164,8 @@ def legal_name(text: str, suffix: str) -> str:
 
     Separators, control characters and what a system forbids become `_`; names of devices and hidden names are changed.
     """
+    from pathvalidate import sanitize_filename  # not for before the first name: every start would wait for it
+
     printable = "".join(character if character.isprintable() else "_" for character in text)
     short = _shortened(printable, _MAX_NAME_BYTES - len(suffix) - 1)
     clean = sanitize_filename(short, replacement_text="_", platform="universal").strip(". ")

@@ -1,6 +1,6 @@
 """Cards as PDF files, at true size: one on a page of its own size, or several on sheets of paper.
 
-Every file is PDF/A-2b, for keeping. It carries no dates, names or other metadata, and the same cards always give the
+Every file is PDF/A-1b, for keeping. It carries no dates, names or other metadata, and the same cards always give the
 same bytes. Pictures are stored without loss where their source was, otherwise as JPEG; nothing is scaled.
 """
 

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.documents.formats import MM_PER_INCH, CardFormat, choose_format, true_aspect
+from app.documents.card_shape import tell_shape
+from app.documents.formats import MM_PER_INCH, CardFormat
 from app.documents.straighten import straighten
 from detector.geometry import FloatArray, Image, side_lengths
 
@@ -73,7 +74,13 @@ class Quality:
 
 
 def measure_quality(
-    picture: Image, quad: FloatArray, dpi: float, card_format: CardFormat | None = None, *, upright: bool = True
+    picture: Image,
+    quad: FloatArray,
+    dpi: float,
+    card_format: CardFormat | None = None,
+    *,
+    upright: bool = True,
+    focal_35mm: float | None = None,
 ) -> Quality:
     """Measure how well a card is seen.
 
@@ -83,14 +90,15 @@ def measure_quality(
         dpi: The resolution the card is to be saved at.
         card_format: The card's format; None tells it from the quad's shape.
         upright: Whether it is known which way is up.
+        focal_35mm: Of the picture, where its file notes it; helps to tell the format.
 
     Raises:
         OutlineError: the quad is not convex and clockwise.
     """
     height, width = picture.shape[:2]
-    aspect = true_aspect(quad, (width, height))
-    card_format = card_format or choose_format(aspect)
-    look = straighten(picture, quad, card_format.size_px(_LOOK_DPI, portrait=aspect < 1))
+    shape = tell_shape(quad, (width, height), focal_35mm)
+    card_format = card_format or shape.card_format
+    look = straighten(picture, quad, card_format.size_px(_LOOK_DPI, portrait=shape.portrait))
     return judge_card(look, quad, (width, height), dpi, card_format, upright=upright)
 
 

@@ -7,8 +7,9 @@ import math
 import cv2
 import numpy as np
 
+from app.documents.card_shape import tell_shape
 from app.documents.errors import OutlineError
-from app.documents.formats import CardFormat, choose_format, true_aspect
+from app.documents.formats import CardFormat
 from detector.geometry import (
     FloatArray,
     Image,
@@ -44,8 +45,8 @@ def straighten_card(picture: Image, quad: FloatArray, dpi: float, card_format: C
         OutlineError: the quad is not convex and clockwise.
     """
     height, width = picture.shape[:2]
-    aspect = true_aspect(quad, (width, height))
-    size_px = (card_format or choose_format(aspect)).size_px(dpi, portrait=aspect < 1)
+    shape = tell_shape(quad, (width, height))
+    size_px = (card_format or shape.card_format).size_px(dpi, portrait=shape.portrait)
     return straighten(picture, quad, size_px)
 
 

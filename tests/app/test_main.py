@@ -81,3 +81,14 @@ def test_a_file_is_for_the_window_and_a_misspelt_command_is_not(tmp_path, monkey
 
     assert entry.main([str(picture)]) == (0 if exists else 2)
     assert shown == ([picture] if exists else [])
+
+
+def test_worker_processes_of_a_frozen_program_are_answered_before_arguments_are_read() -> None:
+    code = (
+        "import multiprocessing, runpy, sys\n"
+        "multiprocessing.freeze_support = lambda: sys.exit(42)\n"
+        "sys.argv = ['cardlight', '--multiprocessing-fork', 'parent_pid=1', 'pipe_handle=5']\n"
+        "runpy.run_module('app.main', run_name='__main__')\n"
+    )
+
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False).returncode == 42

@@ -8,6 +8,7 @@ The detector is a fake that finds the middle of each picture, so that it needs n
 from __future__ import annotations
 
 import argparse
+import importlib
 import random
 import signal
 import subprocess
@@ -45,7 +46,9 @@ def load_fake(device: str, threshold: float | None, search: str = "thorough") ->
 
 
 def run_batch(arguments: Sequence[str]) -> int:
-    return batch.run(cli.build_parser("batch").parse_args(["batch", *arguments]), load=load_fake)
+    # Workers that are not started by `multiprocessing` know this module by its name alone.
+    load = importlib.import_module(Path(__file__).stem).load_fake
+    return batch.run(cli.build_parser("batch").parse_args(["batch", *arguments]), load=load)
 
 
 def write_pictures(folder: Path, count: int) -> None:
@@ -60,9 +63,12 @@ def write_pictures(folder: Path, count: int) -> None:
         path.write_bytes(data[: len(data) // 2] if number % 25 == 7 else data)
 
 
-def start(pictures: Path, out: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, __file__, BATCH_ARGUMENT, str(pictures), str(out), "--workers", "2", "--dpi", "150"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def start(
+    pictures: Path | str, out: Path | str, *further: str, stderr: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    arguments = [str(pictures), str(out), "--workers", "2", "--dpi", "150", *further]
+    command = [sys.executable, __file__, BATCH_ARGUMENT, *arguments]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,17 @@ import pytest
 
 from app.batch import job as job_module
 from app.batch.errors import FolderBusyError, ManifestInTheWayError, OtherSettingsError
-from app.batch.job import MANIFEST_CSV_NAME, MANIFEST_NAME, BatchJob, BatchOrder, BatchReport, Progress
+from app.batch.file_state import FileState, FileStatus
+from app.batch.inputs import FoundInputs
+from app.batch.job import (
+    MANIFEST_CSV_NAME,
+    MANIFEST_NAME,
+    BatchJob,
+    BatchOrder,
+    BatchReport,
+    Progress,
+    Surroundings,
+)
 from app.documents.card import CardStyle
 from app.documents.errors import DiskFullError
 from app.documents.export import ExportFormat
@@ -114,6 +124,42 @@ def test_a_second_run_does_only_what_is_new(pictures: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in out.glob("*.png") if path.name in before} == before
 
 
+def test_each_files_state_is_told(pictures: Path) -> None:
+    run(order(pictures))
+    (pictures / "bad.png").write_bytes(b"hello")
+    os.utime(pictures / "x/a.png")
+    write_picture(pictures / "new.png")
+    told: list[FileStatus] = []
+
+    BatchJob(order(pictures), on_files=told.extend).run()
+
+    states: dict[str, list[FileState]] = {}
+    for status in told:
+        states.setdefault(status.source, []).append(status.state)
+    assert states == {
+        "b.png": [FileState.DONE_BEFORE],
+        "y/a.png": [FileState.DONE_BEFORE],
+        "x/a.png": [FileState.WAITING, FileState.RUNNING, FileState.DONE_BEFORE],
+        "bad.png": [FileState.WAITING, FileState.RUNNING, FileState.FAILED],
+        "new.png": [FileState.WAITING, FileState.RUNNING, FileState.DONE],
+    }
+    last = {status.source: status for status in told}
+    assert (last["new.png"].cards, last["new.png"].reason, last["new.png"].path) == (1, None, pictures / "new.png")
+    assert "not a picture" in (last["bad.png"].reason or "")
+
+
+def test_a_closed_folder_is_told_among_the_files(pictures: Path) -> None:
+    closed = FoundInputs((), (pictures,))
+    told: list[FileStatus] = []
+
+    surroundings = Surroundings(find=lambda inputs, out: closed)
+    BatchJob(order(pictures), on_files=told.extend, surroundings=surroundings).run()
+
+    ((status),) = told
+    assert (status.source, status.state) == (str(pictures), FileState.FAILED)
+    assert "cannot be read" in (status.reason or "")
+
+
 def test_bad_files_are_listed_and_tried_again_by_the_next_run(pictures: Path) -> None:
     (pictures / "bad.png").write_bytes(b"hello")
     write_picture(pictures / "deadly.png", width=13)
@@ -126,7 +172,8 @@ def test_bad_files_are_listed_and_tried_again_by_the_next_run(pictures: Path) ->
     assert report.progress.failed == 2
     assert names(out) == {"a-1.png", "a_2-1.png", "b-1.png"}
     write_picture(pictures / "deadly.png")
-    assert [source for source, _ in run(order(pictures)).failures] == ["bad.png", "deadly.png"]
+    assert [source for source, _ in run(order(pictures)).failures] == ["bad.png"]
+    assert [row["source"] for row in rows(out)].count("deadly.png") == 1
     assert "deadly-1.png" in names(out)
 
 

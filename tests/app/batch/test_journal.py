@@ -56,6 +56,21 @@ def test_a_failed_file_that_is_recorded_again_has_one_entry(tmp_path: Path) -> N
         assert journal.rows() == [ManifestRow("a.png", "00", 1)]
 
 
+def test_a_file_that_changes_before_it_is_done_keeps_its_place_and_its_failure_is_forgotten(tmp_path: Path) -> None:
+    changed = InputFile(A.path, A.source, 7, 8)
+    with opened(tmp_path) as journal:
+        journal.plan([A, B])
+        journal.record(journal.open_items([A])[0], None, [ManifestRow("a", None, error="bad")], done=False)
+        journal.plan([changed, B])
+
+        first, second = journal.open_items([changed, B])
+        assert (first.number, first.input, second.input) == (1, changed, B)
+        journal.record(first, "00", [], done=True)
+        assert journal.rows() == []
+        journal.plan([A])
+        assert [item.number for item in journal.open_items([A, B])] == [2, 3]
+
+
 def test_a_file_of_another_time_with_the_same_contents_is_known(tmp_path: Path) -> None:
     touched = InputFile(A.path, A.source, 1, 3)
     with opened(tmp_path) as journal:

@@ -247,12 +247,34 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.chmod(0)
     if os.access(path, os.R_OK):  # the superuser reads everything
 
-        def refuse(_path: Path) -> bytes:
+        def refuse(_path: Path, _flags: int) -> int:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
+        monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(errors.FileUnreadableError, match="Permission denied"):
         read_image(path)
+
+
+@pytest.mark.parametrize("times", [1, 2, 99])
+def test_a_file_that_is_replaced_or_written_while_it_is_read(tmp_path: Path, monkeypatch, times: int) -> None:
+    old, new = (encode(Image.new("RGB", (40, 30), colour), "PNG") for colour in ("red", "blue"))
+    path = tmp_path / "a.png"
+    path.write_bytes(old)
+    really_fstat, changes = os.fstat, iter(range(times))
+
+    def change_it_meanwhile(descriptor: int) -> os.stat_result:
+        state = really_fstat(descriptor)
+        if next(changes, None) is not None:
+            (tmp_path / "new.png").write_bytes(new)
+            (tmp_path / "new.png").replace(path)
+        return state
+
+    monkeypatch.setattr(os, "fstat", change_it_meanwhile)
+    if times > 3:
+        with pytest.raises(errors.DamagedImageError):
+            read_image(path)
+    else:
+        assert tuple(read_image(path)[5, 5]) == (255, 0, 0)
 
 
 def test_empty_file(tmp_path: Path) -> None:

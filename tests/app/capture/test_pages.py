@@ -52,6 +52,21 @@ def test_a_picture_is_one_page(format_name, lossless) -> None:
     assert page.image.shape == (20, 40, 3)
 
 
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF"])
+@pytest.mark.parametrize(("noted", "expected"), [(26, 26.0), (0, None), (60000, None), (None, None)])
+def test_a_noted_focal_length(format_name, noted, expected) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    if noted is not None:
+        exif.get_ifd(0x8769)[0xA405] = noted
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(buffer, format_name, exif=exif.tobytes())
+
+    (page,) = decode_pages(buffer.getvalue())
+
+    assert page.focal_35mm == expected
+
+
 def test_every_page_of_a_tiff() -> None:
     pages = list(decode_pages(tiff(RED, BLUE, RED)))
 

@@ -1,12 +1,103 @@
 from __future__ import annotations
 
-import numpy as np
+import json
+from pathlib import Path
 
-from app.commands.bench import _frame
+import numpy as np
+import pytest
+
+from app import cli
+from app.commands.network_bench import framed
+from detector.bench import models
+from resources import MODELS_FOLDER, SAMPLES_FOLDER
+
+PNG = b"\x89PNG\r\n"
+
+
+def bench(*argv: object) -> int:
+    return cli.run_command(["bench", *map(str, argv)])
 
 
 def test_a_portrait_picture_is_framed_like_a_webcams() -> None:
-    frame = _frame(np.full((1600, 900, 3), 200, np.uint8))
+    frame = framed(np.full((1600, 900, 3), 200, np.uint8), 1280, 720)
     assert frame.shape == (720, 1280, 3)
     lit = np.flatnonzero(frame[360, :, 0])
     assert (lit[0], lit[-1]) == (437, 841)
+
+
+def test_a_small_picture_is_enlarged_to_the_large_frame() -> None:
+    frame = framed(np.full((90, 160, 3), 200, np.uint8), 4000, 3000)
+    assert frame.shape == (3000, 4000, 3)
+    lit = np.flatnonzero(frame[:, 2000, 0])
+    assert (lit[0], lit[-1]) == (375, 2624)
+
+
+def test_the_detector_is_compared_printed_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(models, "FEW_BOX_MODELS", ())
+    out, plot = tmp_path / "speed.json", tmp_path / "speed.png"
+    assert bench("--repeats", 1, "--threads", 1, "--json", out, "--plot", plot) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith(json.loads(out.read_text())["processor"])
+    assert "| Cardlight, quick search | ONNX Runtime |" in printed.out
+    assert "on 4000 x 3000" in printed.out
+    assert printed.err == ""
+    assert plot.read_bytes().startswith(PNG)
+
+
+def test_one_rule_is_measured_printed_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, plot = tmp_path / "rules.json", tmp_path / "rules.png"
+    assert bench("--rules", "layers", "--repeats", 1, "--threads", 1, "--json", out, "--plot", plot) == 0
+    printed = capsys.readouterr().out
+    content = json.loads(out.read_text())
+    assert (content["threads"], content["repeats"]) == (1, 1)
+    (rule,) = content["rules"]
+    kept, broken = rule["variants"]
+    for engine in ("torch", "ONNX Runtime"):
+        ratio = broken["latencies"][engine]["median_ms"] / kept["latencies"][engine]["median_ms"]
+        assert broken["ratios"][engine]["median"] == pytest.approx(ratio)
+        assert f"in {engine} it {rule['verdicts'][engine]}" in printed
+    assert plot.read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--rules", "colours"], "there is no rule 'colours'; the rules are channels, "),
+        (["--rules", "--all"], "leave out --all, --accuracy and --peer"),
+        (["--rules", "--accuracy", "folder"], "leave out --all, --accuracy and --peer"),
+        (["--json", "missing/speed.json"], "missing/speed.json: there is no such folder"),
+        (["--plot", "missing/speed.png"], "missing/speed.png: there is no such folder"),
+        (["--peer", "a/net.onnx", "--peer", "b/net.onnx"], "have the same name"),
+    ],
+)
+def test_arguments_that_do_not_go_together(
+    argv: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert bench(*argv) == 2
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize("argv", [["--plot", "speed.jpg"], ["--repeats", "0"], ["--threads", "many"]])
+def test_arguments_that_cannot_be(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench(*argv)
+    assert "error: argument" in capsys.readouterr().err
+
+
+def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench("--image", tmp_path / "missing.jpg") == 1
+    assert "missing.jpg" in capsys.readouterr().err
+    assert bench("--accuracy", tmp_path) == 1
+    assert "holds no annotations.json" in capsys.readouterr().err
+    (tmp_path / "annotations.json").write_text('[{"file": "a.png", "width": 9, "height": 9, "quads": []}]')
+    assert bench("--accuracy", tmp_path) == 1
+    assert "no picture has a card" in capsys.readouterr().err
+    assert bench("--peer", tmp_path / "missing.onnx") == 1
+    assert "missing.onnx: can't be read" in capsys.readouterr().err
+    assert bench("--peer", SAMPLES_FOLDER / "card-on-wood.jpg", "--image", MODELS_FOLDER / "finder.onnx") == 1
+    assert "finder.onnx" in capsys.readouterr().err

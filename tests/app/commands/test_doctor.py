@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.metadata
+import re
 from pathlib import Path
+
+import pytest
 
 from app.commands import doctor
 from app.commands.doctor import Package, check_cuda, check_models, check_package
@@ -36,16 +40,44 @@ def test_training_weights_alone_do_not_run(tmp_path: Path) -> None:
     assert [finding.problem is None for finding in check_models(tmp_path)] == [True, False]
 
 
+def test_every_dependency_of_the_installed_program_is_listed(tmp_path: Path, capsys) -> None:
+    doctor.run(argparse.Namespace(), models_folder=tmp_path)
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    listed = {words[0]: words[1] for words in lines if len(words) > 1}
+    needed = {
+        re.match(r"[\w-]+", text)[0] for text in importlib.metadata.requires("cardlight") if "extra ==" not in text
+    }
+    assert len(needed) > 12
+    assert {name: listed.get(name) for name in needed} == {name: importlib.metadata.version(name) for name in needed}
+    assert "torch" in listed
+    assert "pytest" not in listed
+
+
 def test_a_missing_package() -> None:
-    assert check_package(Package("nowhere", "nowhere-to-be-found", None)).problem is None
-    assert "Do this" in str(check_package(Package("nowhere", "nowhere-to-be-found", "Do this")).problem)
+    needed, optional = check_package(Package("nowhere")), check_package(Package("nowhere", "cluster"))
+
+    assert (needed.state, needed.problem) == (
+        "missing",
+        "nowhere is not installed. Run: pip install --force-reinstall cardlight",
+    )
+    assert (optional.state, optional.problem) == ("missing (optional: pip install 'cardlight[cluster]')", None)
 
 
-def test_a_package_that_does_not_load() -> None:
-    finding = check_package(Package("numpy.not_there", "numpy", "Do this"))
+@pytest.mark.parametrize(
+    ("cause", "remedy"),
+    [("libEGL.so.1: cannot open shared object file", "Install the system's library"), ("bad magic", "Run: pip")],
+)
+def test_a_package_that_does_not_load(tmp_path: Path, monkeypatch, cause, remedy) -> None:
+    (tmp_path / "broken.py").write_text(f"raise ImportError({cause!r})")
+    (tmp_path / "broken-1.2.dist-info").mkdir()
+    (tmp_path / "broken-1.2.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.2\n")
+    monkeypatch.syspath_prepend(tmp_path)
 
-    assert finding.state.endswith("does not load")
-    assert "Do this" in str(finding.problem)
+    finding = check_package(Package("broken"))
+
+    assert finding.state == "1.2, does not load"
+    assert f"({cause}). {remedy}" in str(finding.problem)
 
 
 def test_cuda_says_yes_or_why_not() -> None:

@@ -27,6 +27,7 @@ def test_the_articles_print_out(capsys: pytest.CaptureFixture[str]) -> None:
         ("light", "320x192", [3, 192, 320]),
         ("light", None, [3, 224, 224]),
         ("aligner", None, [3, 160, 256]),
+        ("resnet18", "320", [3, 320, 320]),
         ("resnet50", "320", [3, 320, 320]),
     ],
 )

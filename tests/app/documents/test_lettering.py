@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -24,6 +28,39 @@ def test_scripts_are_drawn_at_their_size(text) -> None:
 
 def test_arabic_letters_join() -> None:
     assert cv2.connectedComponents((draw_text("سسسس", 60) > 100).astype(np.uint8))[0] - 1 == 1
+
+
+def test_other_letters_beside_arabic_ones_are_no_boxes() -> None:
+    alone, beside = draw_text("仅供银行", 60), draw_text("نسخة 仅供银行", 60)
+    seen = beside[:, : alone.shape[1]]
+    seen = seen[seen.any(axis=1)]
+
+    height = min(len(seen), len(alone))
+    assert np.abs(seen[:height].astype(int) - alone[:height]).mean() < 5
+
+
+def test_letters_do_not_depend_on_the_fonts_of_the_system(tmp_path) -> None:
+    """What every watermark and caption is drawn by gives the same where no font is installed."""
+    code = """
+import hashlib
+from app.documents.lettering import draw_text
+
+for text in ("仅供银行使用", "複印 コピー 한국어", "نسخة 仅供银行"):
+    print(hashlib.sha256(draw_text(text, 40).tobytes()).hexdigest())
+"""
+    empty = tmp_path / "fonts.conf"
+    empty.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    digests = [
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout
+        for environment in (dict(os.environ), {**os.environ, "FONTCONFIG_FILE": str(empty), "HOME": str(tmp_path)})
+    ]
+
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("letters", ["仅供某某银行开户使用", "證件影印本", "喆镕堃玥芃"])
+def test_chinese_letters_are_drawn_each_in_its_own_shape(letters) -> None:
+    assert len({draw_text(letter, 40).tobytes() for letter in letters}) == len(set(letters))
 
 
 def test_hebrew_runs_from_right_to_left() -> None:

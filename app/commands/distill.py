@@ -1,0 +1,140 @@
+"""`cardlight distill`: train a student on rendered scenes and on a pool of pictures that a teacher labelled."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands.bank_arguments import bank_of
+from app.commands.labelling import (
+    add_rule_arguments,
+    add_teacher_arguments,
+    label_folder,
+    label_pool,
+    print_record,
+    read_pool_picture,
+    rule_of,
+    teacher_of,
+    write_sheet,
+)
+from app.commands.training_run import (
+    BATCH_SIZES,
+    add_schedule_arguments,
+    compute_environment,
+    make_trainer,
+    run_with_progress,
+)
+from app.console import complain
+from app.documents.errors import WriteError
+from detector.errors import DetectorError
+from detector.network.config import PRESETS
+
+if TYPE_CHECKING:
+    from detector.network.retinanet import RetinaNet
+    from detector.training.distillation.student_data import DistillationTask
+
+PEAK_LEARNING_RATE = 2e-3
+LABELS_FOLDER = "labels"
+_SHEET_PICTURES = 36
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Add the parser of `cardlight distill`."""
+    parser = subparsers.add_parser(
+        "distill",
+        help="train a student on a pool that a teacher labels",
+        description="Label a pool of pictures with a teacher, or take labels that there are, and train a student on "
+        "them and on rendered scenes.",
+    )
+    parser.add_argument("pool", type=Path, metavar="POOL", help="folder of the pictures")
+    add_teacher_arguments(parser)
+    add_rule_arguments(parser)
+    parser.add_argument("--labels", type=Path, metavar="DIR", help="labels of the pool, made by cardlight label")
+    parser.add_argument("--student", dest="preset", choices=PRESETS, default="light", help="default: light")
+    parser.add_argument("--init", type=Path, metavar="W", help="weights that the student starts from (default: fresh)")
+    parser.add_argument(
+        "--share",
+        type=_share,
+        default=0.5,
+        help="part of each batch that comes from the pool, above 0 to 1; the rest is rendered (default: 0.5)",
+    )
+    add_schedule_arguments(parser, PEAK_LEARNING_RATE)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run; a run that is there goes on")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Label if need be, train, and write the record.
+
+    Returns:
+        0, or 1 where the pool, a folder or a model can't be used, or 2 for arguments that don't go together.
+    """
+    if (arguments.teacher is None) == (arguments.labels is None):
+        complain("distill: name either the --teacher or the --labels")
+        return 2
+    if arguments.teacher is not None and "WORLD_SIZE" in os.environ:
+        complain("distill: several processes can't label together; run cardlight label first, and name its --labels")
+        return 2
+    try:
+        with compute_environment(arguments):
+            _distill(arguments, arguments.labels or _label(arguments))
+    except DetectorError as error:
+        complain(str(error))
+        return 1
+    except WriteError as error:
+        complain(f"{arguments.out.name}: {error}")
+        return 1
+    return 0
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError("must be above 0 and at most 1")
+    return value
+
+
+def _label(arguments: argparse.Namespace) -> Path:
+    """Label the pool into the run's folder, and return the folder of the labels."""
+    folder: Path = arguments.out / LABELS_FOLDER
+    with label_folder(folder):
+        teacher, provenance = teacher_of(arguments)
+        rule = rule_of(arguments, bank_of(arguments, "train"), arguments.size)
+        print_record(label_pool(arguments.pool, folder, teacher, provenance, rule))
+        print(f"to look at         {write_sheet(arguments.pool, folder, _SHEET_PICTURES)}")
+    return folder
+
+
+def _distill(arguments: argparse.Namespace, labels: Path) -> None:
+    from detector.network.weights import read_finder
+    from detector.training.record import read_record, write_record
+
+    student, record = None, None
+    if arguments.init is not None:
+        student, record = read_finder(arguments.init), read_record(arguments.init)
+    task = _task(arguments, labels, student)
+    trainer = make_trainer(arguments, arguments.out, student, record, task)
+    run_with_progress(trainer)
+    if trainer.rank == 0:
+        write_record(trainer.weights_path, replace(trainer.record(), distillation=_distillation(labels, task)))
+
+
+def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | None) -> DistillationTask:
+    from detector.training.distillation.labels import LabelledPool
+    from detector.training.distillation.student_data import DistillationTask
+    from detector.training.tasks import FinderTask
+
+    config = student.config if student is not None else PRESETS[arguments.preset]
+    finder = FinderTask(config, side_px=arguments.size, batch_size=arguments.batch or BATCH_SIZES["finder"])
+    return DistillationTask(finder, arguments.pool, LabelledPool(labels), read_pool_picture, arguments.share)
+
+
+def _distillation(labels: Path, task: DistillationTask) -> dict[str, Any]:
+    """What the record says of the pool: how it was labelled, and how much of a batch it was."""
+    from detector.training.distillation.making import read_label_record
+
+    described = asdict(read_label_record(labels))
+    return {"labels": described, "machine_labelled_in_batch": task.machine_labelled, "batch": task.batch_size}

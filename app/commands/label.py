@@ -1,0 +1,158 @@
+"""`cardlight label`: let a trained finder label a pool of pictures, and take in what people correct in its labels."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.labelling import (
+    add_rule_arguments,
+    add_teacher_arguments,
+    label_folder,
+    label_pool,
+    print_record,
+    rule_of,
+    teacher_of,
+    write_sheet,
+)
+from app.console import complain
+from app.documents.errors import WriteError
+from detector.errors import DetectorError
+
+if TYPE_CHECKING:
+    from detector.training.distillation.making import LabelRecord
+    from detector.training.synthesis.bank import Bank
+
+_SHEET_PICTURES = 36
+_SCENE_SIDE_PX = 320
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Add the parser of `cardlight label`."""
+    parser = subparsers.add_parser(
+        "label",
+        help="label a pool of pictures with a trained finder",
+        description="Label the pictures of a folder with a trained finder that looks at several transforms of each. A "
+        "run that was cut off goes on where it ended. Writes labels.json (COCO), and labels.png to judge them by.",
+    )
+    parser.add_argument("pool", type=Path, metavar="POOL", help="folder of the pictures")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the labels")
+    add_teacher_arguments(parser)
+    rule = add_rule_arguments(parser)
+    rule.add_argument(
+        "--bank", type=Path, help="bank whose scenes say how many cards a picture has on average, for the threshold"
+    )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE or DIR",
+        help="take in labels that people corrected: a COCO file, or a folder of labelme files",
+    )
+    parser.add_argument("--labelme", action="store_true", help="write a labelme file for each picture, too")
+    parser.add_argument("--sheet", type=int, default=_SHEET_PICTURES, metavar="N", help="pictures on the contact sheet")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--threads", type=int, help="compute threads (default: torch's choice)")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Label, or take in corrections.
+
+    Returns:
+        0 when all went well, pictures that can't be read aside; 1 where the pool, the folder or a model can't be used;
+        2 for arguments that don't go together.
+    """
+    problem = _problem(arguments)
+    if problem:
+        complain(f"label: {problem}")
+        return 2
+    try:
+        with label_folder(arguments.out):
+            record = _take_in(arguments) if arguments.corrections is not None else _label(arguments)
+            print_record(record)
+            _write_for_people(arguments)
+    except DetectorError as error:
+        complain(str(error))
+        return 1
+    except WriteError as error:
+        complain(f"{arguments.out.name}: {error}")
+        return 1
+    return 0
+
+
+def _problem(arguments: argparse.Namespace) -> str | None:
+    if arguments.corrections is not None:
+        return "--corrections takes in labels that there are; leave out --teacher" if arguments.teacher else None
+    if arguments.teacher is None:
+        return "name the --teacher, or the --corrections to take in"
+    if not (arguments.bank or arguments.labelled or arguments.per_picture or arguments.threshold):
+        return "say how many cards a picture has, by --bank, --labelled or --per-picture, or give the --threshold"
+    return None
+
+
+def _label(arguments: argparse.Namespace) -> LabelRecord:
+    import torch
+
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    teacher, provenance = teacher_of(arguments)
+    rule = rule_of(arguments, _bank(arguments.bank), _SCENE_SIDE_PX)
+    return label_pool(arguments.pool, arguments.out, teacher, provenance, rule)
+
+
+def _bank(folder: Path | None) -> Bank | None:
+    from detector.training.synthesis.bank import has_bank, load_bank
+
+    if folder is None:
+        return None
+    if not has_bank(folder, "train"):
+        raise BankMissingError
+    return load_bank(folder, "train")
+
+
+class BankMissingError(DetectorError):
+    """There is no bank where one was named."""
+
+    def __init__(self) -> None:
+        super().__init__("the folder of the bank holds none. Build it with: cardlight synth")
+
+
+def _take_in(arguments: argparse.Namespace) -> LabelRecord:
+    """Take in what people corrected, and make the labels again by the rule that made them."""
+    from detector.training.distillation.corrections import corrections_from_coco, take_in
+    from detector.training.distillation.errors import CorrectionsError
+    from detector.training.distillation.labelme import read_labelme
+    from detector.training.distillation.labels import read_labels
+    from detector.training.distillation.making import make_labels, read_label_record
+
+    rule = read_label_record(arguments.out).rule
+    if arguments.corrections.is_dir():
+        given = {}
+        for one in read_labelme(arguments.corrections, arguments.pool):
+            if isinstance(one, CorrectionsError):
+                complain(str(one))
+            else:
+                given[one.name] = one.correction
+    else:
+        given = corrections_from_coco(arguments.corrections, read_labels(arguments.out))
+    taken = take_in(arguments.out, given)
+    for name in taken.unknown[:20]:
+        complain(f"{name}: has no labels here, and was passed over")
+    print(f"taken in           {taken.corrected} corrected pictures; {taken.same} are as they were")
+    return make_labels(arguments.out, rule)
+
+
+def _write_for_people(arguments: argparse.Namespace) -> None:
+    from detector.training.distillation.labelme import LABELME_FOLDER, write_labelme
+    from detector.training.distillation.labels import read_labels
+    from detector.training.distillation.making import COCO_FILE, coco_was_changed
+
+    if arguments.labelme:
+        there = write_labelme(arguments.out / LABELME_FOLDER, arguments.pool, read_labels(arguments.out))
+        print(f"labelme            {arguments.out / LABELME_FOLDER}" + f" ({there} files were there)" * bool(there))
+    if coco_was_changed(arguments.out):
+        print(f"labels             {COCO_FILE} was changed, and is left as it is; take it in with --corrections")
+    else:
+        print(f"labels             {arguments.out / COCO_FILE}")
+    print(f"to look at         {write_sheet(arguments.pool, arguments.out, arguments.sheet)}")

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import pytest
+
+from app import cli
+from app.commands.labelling import pool_names
+from app.session.file_lock import FileLock
+from detector.training.distillation import threshold
+
+QUICK = ("--sides", "128", "--turns", "180", "--coarse", "--threads", "1")
+
+
+def label(*argv: object) -> int:
+    return cli.run_command(["label", *map(str, argv)])
+
+
+@pytest.fixture
+def pool(rendered: Path, tmp_path: Path) -> Path:
+    """The rendered pictures, one of them in a folder, and files that are no pictures."""
+    folder = tmp_path / "pool"
+    folder.mkdir()
+    for picture in sorted(rendered.glob("*.jpg")):
+        shutil.copy(picture, folder)
+    (folder / "证件").mkdir()
+    (folder / "scene-0003.jpg").rename(folder / "证件" / "身份证.jpg")
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    (folder / "notes.txt").write_text("no picture either")
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "labels"
+
+
+def test_a_pool_is_labelled(
+    pool: Path,
+    out: Path,
+    teacher: Path,
+    bank_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threshold, "MEASURED_SCENES", 60)
+    assert label(pool, "--teacher", teacher, "--bank", bank_folder, "--out", out, *QUICK) == 0
+    printed = capsys.readouterr()
+    assert "cardlight: broken.jpg: this is not a picture" in printed.err
+    assert "5 (1 more can't be read)" in printed.out
+    assert "measured on 60 scenes of the labelled bank" in printed.out
+    content = json.loads((out / "labels.json").read_bytes())
+    names = [image["file_name"] for image in content["images"]]
+    assert names == ["scene-0000.jpg", "scene-0001.jpg", "scene-0002.jpg", "scene-0004.jpg", "证件/身份证.jpg"]
+    assert content["annotations"]
+    assert all(1 <= one["agreeing"] <= 3 for one in content["annotations"])
+    wanted = content["info"]["provenance"]["rule"]["cards_per_picture"]
+    assert len(content["annotations"]) / 5 == pytest.approx(wanted, abs=0.2)
+    assert cv2.imread(str(out / "labels.png")).shape[0] > 300
+
+
+def test_the_shipped_aligner_refines_the_corners(pool: Path, out: Path, teacher: Path) -> None:
+    argv = (pool, "--teacher", teacher, "--per-picture", 2, "--out", out, "--sides", 128, "--turns", "--no-mirror")
+    assert label(*argv, "--threads", 1) == 0
+    record = json.loads((out / "record.json").read_bytes())
+    assert record["predictions"]["transforms"] == [{"side_px": 128, "mirrored": False, "quarter_turns": 0}]
+    assert len(record["predictions"]["aligner"]["sha256"]) == 64
+
+
+def test_the_same_command_again_changes_nothing(pool: Path, out: Path, teacher: Path) -> None:
+    argv = (pool, "--teacher", teacher, "--per-picture", 1, "--out", out, *QUICK)
+    assert label(*argv) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert label(*argv) == 0
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_labelled_pictures_say_how_many_cards_there_are(
+    pool: Path, out: Path, teacher: Path, rendered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert label(pool, "--teacher", teacher, "--labelled", rendered, "--out", out, *QUICK) == 0
+    cards = sum(len(one["quads"]) for one in json.loads((rendered / "annotations.json").read_bytes()))
+    assert f"{cards / 5:.3f} a picture, measured on 5 labelled pictures" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["coco", "labelme"])
+def test_corrections_are_taken_in(
+    form: str, pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert label(pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, "--labelme", *QUICK) == 0
+    if form == "coco":
+        corrected = tmp_path / "corrected.json"
+        content = json.loads((out / "labels.json").read_bytes())
+        content["annotations"] = [one for one in content["annotations"] if one["image_id"] != 2]
+        corrected.write_text(json.dumps(content))
+    else:
+        corrected = out / "labelme"
+        path = corrected / "scene-0001.jpg.json"
+        path.write_text(json.dumps(json.loads(path.read_bytes()) | {"shapes": []}))
+        (corrected / "broken.json").write_text("{")
+    capsys.readouterr()
+    assert label(pool, "--corrections", corrected, "--out", out) == 0
+    printed = capsys.readouterr()
+    assert "1 corrected pictures; 4 are as they were" in printed.out
+    assert ("broken.json: is not valid JSON" in printed.err) == (form == "labelme")
+    annotations = json.loads((out / "labels.json").read_bytes())["annotations"]
+    assert annotations
+    assert all(one["image_id"] != 2 for one in annotations)
+
+
+def test_a_changed_file_is_left_and_said_so(
+    pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = (pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK)
+    assert label(*argv) == 0
+    (out / "labels.json").write_text("{}")
+    assert label(*argv) == 0
+    assert "labels.json was changed, and is left as it is" in capsys.readouterr().out
+    assert (out / "labels.json").read_text() == "{}"
+
+
+def test_one_folder_is_for_one_process(
+    pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out.mkdir()
+    lock = FileLock(out / ".lock")
+    assert lock.acquire()
+    assert label(pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK) == 1
+    lock.release()
+    assert "another cardlight is at work in it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        ((), "name the --teacher, or the --corrections"),
+        (("--teacher", "w"), "say how many cards a picture has"),
+        (("--teacher", "w", "--corrections", "c"), "leave out --teacher"),
+    ],
+)
+def test_arguments_that_do_not_go_together(
+    argv: tuple[str, ...], message: str, pool: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert label(pool, "--out", out, *argv) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "argv", [("--sides", "8"), ("--sides", "x"), ("--turns", "45"), ("--threshold", "2"), ("--per-picture", "-1")]
+)
+def test_numbers_that_cannot_be(argv: tuple[str, ...], pool: Path, out: Path) -> None:
+    with pytest.raises(SystemExit) as exit_info:
+        label(pool, "--out", out, "--teacher", "w", *argv)
+    assert exit_info.value.code == 2
+
+
+def test_what_can_go_wrong_is_one_line(
+    pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def complaint(*argv: object) -> str:
+        assert label(*argv, *QUICK) == 1
+        lines = capsys.readouterr().err.splitlines()
+        return lines[-1]
+
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "missing.safetensors is missing" in complaint(
+        *(pool, "--teacher", tmp_path / "missing.safetensors", "--threshold", 0.5, "--out", out)
+    )
+    assert "the folder of the bank holds none" in complaint(pool, "--teacher", teacher, "--bank", empty, "--out", out)
+    assert "no picture that can be found" in complaint(empty, "--teacher", teacher, "--threshold", 0.5, "--out", out)
+    assert "no picture that can be found" in complaint(
+        *(tmp_path / "none", "--teacher", teacher, "--threshold", 0.5, "--out", out)
+    )
+    assert "holds no finished labels" in complaint(pool, "--corrections", pool, "--out", out)
+    assert "the folder of labels can't be written to" in complaint(
+        *(pool, "--teacher", teacher, "--threshold", 0.5, "--out", pool / "notes.txt" / "labels")
+    )
+
+
+def test_only_pictures_are_in_a_pool_and_always_in_the_same_order(pool: Path) -> None:
+    (pool / ".hidden").mkdir()
+    (pool / "labels").mkdir()
+    for folder in (".hidden", "labels"):
+        shutil.copy(pool / "scene-0000.jpg", pool / folder)
+    names = list(pool_names(pool, skip=pool / "labels"))
+    assert names == [
+        *("broken.jpg", "scene-0000.jpg", "scene-0001.jpg", "scene-0002.jpg", "scene-0004.jpg"),
+        "证件/身份证.jpg",
+    ]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import io
+import math
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.documents.card import CardStyle
+from app.scanning import cut_pages
+from detector import Detection
+from detector.geometry import bounding_box, rectangle_quad
+
+WIDTH, HEIGHT = 1600, 1200
+
+
+def steep_id_3(focal: float) -> np.ndarray:
+    """A passport page tilted away by 34 degrees about its level axis: its perspective says little of the camera."""
+    corners = np.column_stack([rectangle_quad(125, 88) - (62.5, 44), np.zeros(4)])
+    points = corners @ cv2.Rodrigues(np.array([0.6, 0.0, 0.0]))[0].T + (0, 0, 125 * focal / 0.4)
+    return points[:, :2] / points[:, 2:] * focal * WIDTH + (WIDTH / 2, HEIGHT / 2)
+
+
+class KnowingDetector:
+    def __init__(self, quad: np.ndarray) -> None:
+        self._quad = quad
+
+    def detect(self, image: np.ndarray) -> list[Detection]:
+        return [Detection(score=0.9, box=bounding_box(self._quad), quad=self._quad, rotation=0)]
+
+
+@pytest.mark.parametrize(("noted_mm", "expected"), [(None, "ID-1"), (42, "ID-3")])
+def test_the_focal_length_in_the_file_helps_to_tell_the_format(noted_mm, expected) -> None:
+    exif = Image.Exif()
+    if noted_mm:
+        exif.get_ifd(0x8769)[0xA405] = noted_mm
+    buffer = io.BytesIO()
+    Image.new("RGB", (WIDTH, HEIGHT)).save(buffer, "JPEG", exif=exif.tobytes())
+    focal = 42 / math.hypot(36, 24) * math.hypot(WIDTH, HEIGHT) / WIDTH
+
+    (cut,) = cut_pages(buffer.getvalue(), KnowingDetector(steep_id_3(focal)), CardStyle(dpi=150))
+
+    assert [card.format_name for card in cut.page.cards] == [expected]
+    assert cut.cards[0].size_mm == ((125, 88) if expected == "ID-3" else (85.6, 53.98))
