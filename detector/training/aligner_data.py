@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from detector.align import landscape_order, view_homography
+from detector.detector import SIDES_PX
 from detector.engines.onnx_engine import OnnxFinder
 from detector.geometry import Image, is_convex_clockwise, quad_iou, transform_points
 from detector.image_pyramid import ImagePyramid
@@ -27,6 +28,7 @@ from detector.training.synthesis.composition import compose_scene
 from detector.training.synthesis.scene import Quad, Scene, render
 
 SCENE_SIDE_PX = 320
+FINDER_SIDES_PX = SIDES_PX["thorough"]
 VIEWS_PER_SCENE = 4
 CARD_IOU = 0.5
 NO_CARD_IOU = 0.3
@@ -111,12 +113,14 @@ def _part(rng: np.random.Generator, quad: Quad) -> Quad:
 def drawn_candidate(rng: np.random.Generator, scene: Scene) -> Quad:
     """A candidate of a scene as a finder might see it: most often a card, otherwise another rectangle or any place."""
     kind = rng.random()
-    if kind < 0.66 and len(scene.cards):
+    if kind < 0.58 and len(scene.cards):
         return disturbed(rng, scene.cards[int(rng.integers(len(scene.cards)))])
-    if kind < 0.72 and len(scene.cards):
+    if kind < 0.64 and len(scene.cards):
         return misplaced_candidate(rng, scene.cards[int(rng.integers(len(scene.cards)))])
-    if len(scene.rectangles) and chance(rng, 0.75):
-        rectangle = scene.rectangles[int(rng.integers(len(scene.rectangles)))]
+    sheets = [layer.quad for layer in scene.layers if layer.role == "ground"]
+    others = [*scene.rectangles, *sheets]
+    if others and chance(rng, 0.8):
+        rectangle = others[int(rng.integers(len(others)))]
         return disturbed(rng, rectangle if chance(rng, 0.6) else _part(rng, rectangle))
     return random_candidate(rng, scene)
 
@@ -133,15 +137,18 @@ class FinderCandidates:
         return FinderCandidates, (self._finder,)
 
     def __call__(self, rng: np.random.Generator, scene: Scene) -> list[Quad]:
-        """Candidates of a scene photographed at the finder's size, best first."""
+        """Candidates of a scene photographed at one of the sizes that a search looks at, best first."""
         self._engine = self._engine or OnnxFinder(self._finder, threads=1)
         anchors = self._engine.config.anchors
-        picture = photograph(rng, render(scene, np.eye(3), (scene.width, scene.height)))
-        fitted = letterbox(ImagePyramid(picture), anchors.strides[-1])
+        side_px = FINDER_SIDES_PX[int(rng.integers(len(FINDER_SIDES_PX)))]
+        scale = side_px / max(scene.width, scene.height)
+        size = (round(scale * scene.width), round(scale * scene.height))
+        picture = photograph(rng, render(scene, np.diag([scale, scale, 1.0]), size))
+        fitted = letterbox(ImagePyramid(picture), anchors.strides[-1], side_px)
         result = self._engine.find(as_network_input([fitted.image]))
         height, width = fitted.image.shape[:2]
         _, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))
-        return list(quads / (fitted.scale_x, fitted.scale_y))
+        return list(quads / (fitted.scale_x * scale, fitted.scale_y * scale))
 
 
 def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: AlignerConfig) -> View:
