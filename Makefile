@@ -3,6 +3,9 @@
 # make test         installs what developers need and runs everything that CI runs
 # make screenshots  renders every screen, in each theme and language, into SCREENSHOTS
 # make translations collects the window's texts into resources/translations, and compiles what is translated there
+# make bundle       builds the program that runs without Python, for the CPU, into dist/cpu/cardlight; bundle-cuda: with torch
+# make smoke        tries that program as a user's machine would run it; make deb: packs it for Debian and Ubuntu
+# make lock         brings the exact versions in requirements/ up to date with pyproject.toml; UPGRADE=1 takes newer ones
 # make measure      measures accuracy and speed into docs/measurements; needs BANK, BACKGROUNDS and REAL
 
 PYTHON ?= python3
@@ -18,9 +21,11 @@ QT_LIBRARIES := libEGL.so.1 libGL.so.1 libxkbcommon.so.0 libdbus-1.so.3 libfontc
 # to draw there. Without them, that test is skipped.
 DISPLAY_PACKAGES := xvfb openbox xdotool libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
 	libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1
+# What packing for Debian needs: its tools, and the libraries that the bundle uses, whose packages it looks up.
+DEB_PACKAGES := dpkg-dev $(QT_PACKAGES) $(DISPLAY_PACKAGES) libwayland-cursor0 libwayland-egl1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test measure screenshots translations qt-libraries display-tools
+.PHONY: run test bundle bundle-cuda smoke deb lock measure screenshots translations qt-libraries display-tools deb-tools
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -37,13 +42,17 @@ screenshots: $(VENV)/.installed qt-libraries
 translations: $(VENV)/.installed
 	$(BIN)/python packaging/translations.py
 
-# BANK: folder of the bank that weights were trained on; BACKGROUNDS: its photographs; REAL: annotated real photos.
+# BANK: folder of the bank that weights were trained on; BACKGROUNDS: its photographs; REAL: annotated real photos;
+# PEERS: any ONNX files to time as well.
 measure: $(VENV)/.installed-dev
 	$(BIN)/cardlight synth --bank $(BANK) --backgrounds $(BACKGROUNDS) --split validation --count 300 --size 1280 \
 		--seed 7 --out $(BANK)/rendered
 	$(BIN)/cardlight evaluate $(BANK)/rendered --json > $(MEASUREMENTS)/rendered.json
 	$(BIN)/cardlight evaluate $(REAL) --json > $(MEASUREMENTS)/real.json
-	$(BIN)/cardlight bench --json $(MEASUREMENTS)/speed.json > $(MEASUREMENTS)/speed.md
+	$(BIN)/cardlight bench --all --accuracy $(REAL) $(PEERS:%=--peer %) --json $(MEASUREMENTS)/speed.json \
+		--plot $(MEASUREMENTS)/speed.png > $(MEASUREMENTS)/speed.md
+	$(BIN)/cardlight bench --rules --json $(MEASUREMENTS)/rules.json --plot $(MEASUREMENTS)/rules.png \
+		> $(MEASUREMENTS)/rules.md
 
 test: $(VENV)/.installed-dev qt-libraries display-tools
 	$(BIN)/ruff format --check .
@@ -71,9 +80,47 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+# The versions that this was tested with, and after them torch and the project itself. The lock is for the Pythons below.
+$(VENV)/.installed-dev: pyproject.toml requirements/dev.lock | $(BIN)/python
+	@if $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'; then \
+		echo "Installing the locked versions of requirements/dev.lock" && \
+		$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.lock; \
+	else \
+		echo "requirements/dev.lock is for Python 3.11 to 3.14: installing what fits the ranges of pyproject.toml"; \
+	fi
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# The bundle is built from an environment of its own, so that nothing else gets into it.
+build/bundle-%/.installed: pyproject.toml requirements/bundle.lock requirements/bundle-cuda.lock | $(BIN)/python
+	rm -rf build/bundle-$*/venv
+	$(BIN)/python -m venv build/bundle-$*/venv
+	build/bundle-$*/venv/bin/python -m pip install --quiet --require-hashes \
+		--requirement requirements/bundle$(if $(filter cuda,$*),-cuda).lock
+	build/bundle-$*/venv/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+bundle: build/bundle-cpu/.installed qt-libraries
+	build/bundle-cpu/venv/bin/python packaging/bundle.py cpu $(if $(ARCHIVE),--archive)
+
+bundle-cuda: build/bundle-cuda/.installed qt-libraries
+	build/bundle-cuda/venv/bin/python packaging/bundle.py cuda $(if $(ARCHIVE),--archive)
+
+smoke: $(BIN)/python display-tools
+	$(BIN)/python packaging/smoke_test.py dist/cpu/cardlight
+
+deb: build/bundle-cpu/.installed deb-tools
+	build/bundle-cpu/venv/bin/python packaging/deb.py dist/cpu/cardlight
+
+deb-tools:
+	@command -v dpkg-shlibdeps >/dev/null && $(PYTHON) -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' \
+		libwayland-cursor.so.0 libwayland-egl.so.1 libxcb-cursor.so.0 2>/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -q -y --no-install-recommends $(DEB_PACKAGES); } || \
+		{ echo "Packing needs: sudo apt-get install $(DEB_PACKAGES)" >&2; exit 1; }
+
+lock: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet 'uv>=0.9,<1'
+	$(BIN)/python packaging/lock.py $(if $(UPGRADE),--upgrade)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -31,6 +31,7 @@ COMMANDS = (
     Command("synth", "render training scenes with their labels"),
     Command("train", "train the finder or the aligner"),
     Command("fold", "fold a trained network's normalisation and export it for the runtime"),
+    Command("export", "write folded weights that were trained on for the runtime"),
     Command("label", "label a pool of pictures with a trained finder, and take in corrections"),
     Command("distill", "train a student on a pool of pictures that a teacher labels"),
     Command("compare", "measure trained finders beside each other: accuracy, size, time"),

@@ -11,7 +11,8 @@ from pathlib import Path
 from app.capture.folders import list_images
 from app.capture.pages import PAGE_SUFFIXES
 
-_NO_STATE = (-1, -1)
+NO_STATE = (-1, -1)
+"""Size and time of an input that is not there; it is reported as such when it is its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,9 @@ def _expanded(inputs: Sequence[str]) -> Iterator[Path]:
             yield Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as the user named them)
 
 
-def missing_input(path: Path, source: str) -> InputFile:
-    """An input that is not there, to be reported as such when it is its turn."""
-    return InputFile(path, source, *_NO_STATE)
-
-
 def _seen(path: Path, source: str) -> InputFile:
     try:
         state = path.stat()
     except OSError:
-        return missing_input(path, source)
+        return InputFile(path, source, *NO_STATE)
     return InputFile(path, source, state.st_size, state.st_mtime_ns)

@@ -29,9 +29,7 @@ def to_bgr(picture: Image.Image) -> NDArray[np.uint8]:
         return cv2.cvtColor(_deep_grey_to_8_bits(np.asarray(picture)), cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
     if picture.has_transparency_data:
         picture = _on_white(picture)
-    pixels: NDArray[np.uint8] = np.array(_to_rgb(picture))
-    cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR, dst=pixels)
-    return pixels
+    return cv2.cvtColor(np.asarray(_to_rgb(picture)), cv2.COLOR_RGB2BGR)  # type: ignore[return-value]
 
 
 def _deep_grey_to_8_bits(grey: NDArray[np.generic]) -> NDArray[np.uint8]:
@@ -51,6 +49,8 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     managed = _follow_profile(picture)
     if managed is not None:
         return managed
+    if picture.mode == "RGB":
+        return picture  # `convert` would copy it
     try:
         return picture.convert("RGB")
     except ValueError as error:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
+from app.batch.errors import BatchError
+from app.batch.job import BatchOrder
+from app.batch.throughput import measure_throughput, render_pictures
 from app.capture.errors import ImageReadError
 from app.capture.folders import list_images
 from app.capture.images import read_image
@@ -17,11 +21,15 @@ from app.commands.network_bench import (
 )
 from app.console import complain, printable_name
 from app.detecting import DetectorLoader
+from app.documents.errors import WriteError
+from app.scanning import ScanOptions
 from detector import Detector, DetectorError
 from detector.geometry import Image
 from resources import SAMPLES_FOLDER
 
 _FRAME_WIDTH_PX, _FRAME_HEIGHT_PX = 1280, 720
+_BATCH_ROUNDS = 3
+_FEWEST_PICTURES = 12
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -42,6 +50,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--start", type=_count, metavar="TIMES", help="measure how soon the window is there, in so many starts, instead"
     )
+    parser.add_argument(
+        "--batch",
+        type=_pictures,
+        metavar="PICTURES",
+        help="measure batches of so many pictures of 12 megapixels instead",
+    )
+    parser.add_argument("--workers", type=_count, default=2, help="processes of --batch (default: 2)")
     return parser
 
 
@@ -62,6 +77,8 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
     path = arguments.image or next(iter(list_images(SAMPLES_FOLDER, skip=None).images), SAMPLES_FOLDER)
     if arguments.start:
         return _bench_start(path, arguments.start)
+    if arguments.batch:
+        return _bench_batch(arguments.batch, arguments.workers)
     try:
         if arguments.rules is not None:
             return bench_rules(arguments)
@@ -104,6 +121,38 @@ def _bench_start(picture: Path, starts: int) -> int:
     print(f"  window painted      {measured.median_window_s:.2f} s ({max(measured.window_s):.2f} s)")
     print(f"  first card painted  {measured.median_card_s:.2f} s ({max(measured.card_s):.2f} s)")
     return 0
+
+
+def _bench_batch(pictures: int, workers: int) -> int:
+    """Run batches with the detector that ships beside a bare loop, and print how they compare."""
+    samples = [read_image(path) for path in list_images(SAMPLES_FOLDER).images]
+    with tempfile.TemporaryDirectory(prefix="cardlight-bench-") as name:
+        folder = Path(name)
+        render_pictures(samples, folder / "in", pictures)
+        try:
+            measured = measure_throughput(
+                BatchOrder((), folder, ScanOptions(), device="cpu", workers=workers), folder, _BATCH_ROUNDS
+            )
+        except (BatchError, WriteError, DetectorError) as error:
+            complain(str(error))
+            return 1
+    print(
+        f"{measured.pictures} pictures of 12 megapixels with {measured.cards} cards, {measured.workers} processes, "
+        f"{_BATCH_ROUNDS} rounds in turns"
+    )
+    print(f"  bare loop: decode, encode crops  {measured.bare_per_s:.2f} pictures/s")
+    print(f"  batch, once it runs              {measured.batch_per_s:.2f} pictures/s ({measured.ratio:.2f} of it)")
+    print(f"  batch, from start to end         {measured.pictures / measured.batch_s:.2f} pictures/s")
+    if measured.worker_peak_mb is not None:
+        print(f"  peak memory of a worker          {measured.worker_peak_mb:.0f} MB")
+    return 0
+
+
+def _pictures(text: str) -> int:
+    value = _count(text)
+    if value < _FEWEST_PICTURES:
+        raise argparse.ArgumentTypeError(f"must be at least {_FEWEST_PICTURES}")
+    return value
 
 
 def _count(text: str) -> int:

@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from app.capture.errors import ImageReadError
 from app.capture.images import read_image
-from app.commands.labelling import add_look_arguments, transforms_of
+from app.commands.labelling import add_look_arguments, read_finder_with_corners, transforms_of
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import write_file
@@ -98,7 +98,6 @@ def _compare(arguments: argparse.Namespace, files: Mapping[str, Path]) -> Compar
     import torch
 
     from detector.bench.comparison import processor_name
-    from detector.network.weights import read_finder
     from detector.training.distillation.comparison import Comparison
 
     torch.set_num_threads(arguments.threads)
@@ -106,7 +105,7 @@ def _compare(arguments: argparse.Namespace, files: Mapping[str, Path]) -> Compar
     cards = sum(len(picture.quads) for picture in pictures)
     if not cards:
         raise AnnotationsError(f"{printable_name(arguments.folder)}: no picture has a card")
-    networks = {name: read_finder(path).eval() for name, path in files.items()}
+    networks = {name: read_finder_with_corners(path).eval() for name, path in files.items()}
     versions = f"torch {torch.__version__}, onnxruntime {onnxruntime.__version__}"
     alone, whole = _detectors(arguments, networks)
     return Comparison(

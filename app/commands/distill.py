@@ -17,6 +17,7 @@ from app.commands.labelling import (
     print_record,
     read_pool_picture,
     rule_of,
+    share,
     teacher_of,
     write_sheet,
 )
@@ -57,7 +58,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--init", type=Path, metavar="W", help="weights that the student starts from (default: fresh)")
     parser.add_argument(
         "--share",
-        type=_share,
+        type=share,
         default=0.5,
         help="part of each batch that comes from the pool, above 0 to 1; the rest is rendered (default: 0.5)",
     )
@@ -88,13 +89,6 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"{arguments.out.name}: {error}")
         return 1
     return 0
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError("must be above 0 and at most 1")
-    return value
 
 
 def _label(arguments: argparse.Namespace) -> Path:

@@ -16,7 +16,7 @@ from app.commands.labelling import (
     teacher_of,
     write_sheet,
 )
-from app.console import complain
+from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from detector.errors import DetectorError
 
@@ -92,10 +92,12 @@ def _problem(arguments: argparse.Namespace) -> str | None:
 
 
 def _label(arguments: argparse.Namespace) -> LabelRecord:
+    import cv2
     import torch
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
+        cv2.setNumThreads(arguments.threads)
     teacher, provenance = teacher_of(arguments)
     rule = rule_of(arguments, _bank(arguments.bank), _SCENE_SIDE_PX)
     return label_pool(arguments.pool, arguments.out, teacher, provenance, rule)
@@ -138,7 +140,7 @@ def _take_in(arguments: argparse.Namespace) -> LabelRecord:
         given = corrections_from_coco(arguments.corrections, read_labels(arguments.out))
     taken = take_in(arguments.out, given)
     for name in taken.unknown[:20]:
-        complain(f"{name}: has no labels here, and was passed over")
+        complain(f"{printable_name(Path(name))}: has no labels here, and was passed over")
     print(f"taken in           {taken.corrected} corrected pictures; {taken.same} are as they were")
     return make_labels(arguments.out, rule)
 

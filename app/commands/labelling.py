@@ -17,12 +17,14 @@ from app.capture.images import IMAGE_SUFFIXES, read_image
 from app.console import complain, printable_name
 from app.documents.writers import FileFormat, encode_picture, write_file
 from app.session.file_lock import FileLock
+from detector.errors import ModelFileError
 from detector.evaluation.annotations import read_pictures
 from detector.geometry import Image
 from detector.training.distillation.errors import LabelFolderError, UnreadablePictureError, writing_labels
 from resources import MODELS_FOLDER
 
 if TYPE_CHECKING:
+    from detector.network.retinanet import RetinaNet
     from detector.training.distillation.json_lines import Json
     from detector.training.distillation.making import LabelRecord, Rule
     from detector.training.distillation.predictions import Prediction
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from detector.training.distillation.transforms import Transform
     from detector.training.synthesis.bank import Bank
 
-SIDES_PX = (320, 256, 416)
+SIDES_PX = (320, 512)
 TURNS_DEGREES = (90, 180, 270)
 SHEET_FILE = "labels.png"
 _SHEET_DPI = 96.0
@@ -55,7 +57,7 @@ def add_look_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=SIDES_PX,
         metavar="PX",
-        help="longer sides at which it looks, the usual one first (default: 320 256 416)",
+        help="longer sides at which it looks, the usual one first (default: 320 512)",
     )
     parser.add_argument(
         "--turns",
@@ -83,7 +85,7 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> argparse._MutuallyExc
     group.add_argument(
         "--labelled", type=Path, metavar="DIR", help="annotated pictures that have as many cards on average"
     )
-    group.add_argument("--threshold", type=_share, metavar="SCORE", help="score from which on a candidate is a card")
+    group.add_argument("--threshold", type=share, metavar="SCORE", help="score from which on a candidate is a card")
     return group
 
 
@@ -105,16 +107,29 @@ def teacher_of(arguments: argparse.Namespace) -> tuple[Teacher, Json]:
 
     from detector.engines.onnx_engine import OnnxAligner
     from detector.engines.torch_engine import TorchFinder
-    from detector.network.weights import read_finder
     from detector.training.distillation.predictions import provenance_of
     from detector.training.distillation.teacher import Teacher
 
-    network = read_finder(arguments.teacher).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = read_finder_with_corners(arguments.teacher).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     transforms = transforms_of(arguments)
     aligner = None if arguments.coarse else OnnxAligner(arguments.aligner, torch.get_num_threads())
     teacher = Teacher(TorchFinder(network, torch.device(arguments.device)), transforms, aligner)
     aligner_file = None if arguments.coarse else arguments.aligner
     return teacher, provenance_of(arguments.teacher, network.config.name, transforms, aligner_file)
+
+
+def read_finder_with_corners(weights: Path) -> RetinaNet:
+    """A finder that can label.
+
+    Raises:
+        ModelFileError: the file is missing, damaged, or holds another network or a finder of boxes alone.
+    """
+    from detector.network.weights import read_finder
+
+    network = read_finder(weights)
+    if not network.config.corner_head:
+        raise ModelFileError(f"{weights.name} holds a finder without corners, of the preset {network.config.name}")
+    return network
 
 
 def rule_of(arguments: argparse.Namespace, bank: Bank | None, side_px: int) -> Rule:
@@ -185,7 +200,7 @@ def pool_names(pool: Path, skip: Path) -> Iterator[str]:
     Hidden names, linked folders and the folder `skip` are passed over.
     """
     skipped = skip.resolve()
-    for parent_name, subfolders, files in os.walk(pool):
+    for parent_name, subfolders, files in os.walk(pool, onerror=_complain_of_folder):
         parent = Path(parent_name)
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and (parent / name).resolve() != skipped
@@ -193,6 +208,10 @@ def pool_names(pool: Path, skip: Path) -> Iterator[str]:
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in IMAGE_SUFFIXES:
                 yield (parent / name).relative_to(pool).as_posix()
+
+
+def _complain_of_folder(error: OSError) -> None:
+    complain(f"{printable_name(Path(error.filename))}: the folder can't be looked into ({error.strerror})")
 
 
 def read_pool_picture(path: Path) -> Image:
@@ -282,7 +301,8 @@ def _positive(text: str) -> float:
     return value
 
 
-def _share(text: str) -> float:
+def share(text: str) -> float:
+    """A part of a whole, above 0 and at most 1, from an argument."""
     value = float(text)
     if not 0 < value <= 1:
         raise argparse.ArgumentTypeError("must be above 0 and at most 1")

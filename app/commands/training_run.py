@@ -26,7 +26,9 @@ BATCH_SIZES = {"finder": 16, "aligner": 32}
 
 def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> None:
     """Add the arguments of a run; `learning_rate` is the default peak of its schedule."""
-    parser.add_argument("network", choices=tuple(BATCH_SIZES))
+    parser.add_argument(
+        "network", nargs="?", choices=tuple(BATCH_SIZES), default="finder", help="which network (default: finder)"
+    )
     parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
     parser.add_argument(
         "--model", "--preset", dest="preset", choices=PRESETS, default="light", help="preset of the finder: %(choices)s"

@@ -171,8 +171,10 @@ def _blur_along(grey: NDArray[np.float32]) -> float:
 def _glare_share(card: Image) -> float:
     """Share of the card in burnt-out spots that fade into their surroundings, as reflections do and print does not."""
     spot_px = round(_SMALLEST_GLARE_MM / MM_PER_INCH * _LOOK_DPI)
-    burnt_out = np.asarray(card.min(axis=2) >= _BURNT_OUT, np.uint8)
+    burnt_out = cv2.inRange(card, (_BURNT_OUT,) * 3, (255,) * 3)
     core = cv2.morphologyEx(burnt_out, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (spot_px, spot_px)))
+    if not core.any():
+        return 0.0
     count, labels = cv2.connectedComponents(core)
     ground = float(np.median(card))
     return sum(

@@ -1,1 +1,1 @@
-"""What the networks cost, and how they stand beside their peers."""
+"""What the networks cost, how they stand beside their peers, and what the article's rules are worth."""

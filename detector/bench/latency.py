@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,28 @@ class Latency:
     upper_quartile_ms: float
     repeats: int
 
+    @property
+    def per_second(self) -> float:
+        """How many calls fit into a second, by the median."""
+        return 1e3 / self.median_ms
+
 
 def measure(
-    callables: Mapping[str, Callable[[], object]], repeats: int, *, pause_s: float = 0.02
-) -> dict[str, Latency]:
-    """Time each callable `repeats` times, in turns, so that a slow moment of the machine falls on all alike.
+    callables: Mapping[Key, Callable[[], object]], repeats: int, *, pause_s: float = 0.02
+) -> dict[Key, Latency]:
+    """Time each callable `repeats` times, in turns, and summarise.
+
+    Raises:
+        ValueError: `repeats` is less than 1.
+    """
+    times_ms = time_in_turns(callables, repeats, pause_s=pause_s)
+    return {name: summarise(times) for name, times in times_ms.items()}
+
+
+def time_in_turns(
+    callables: Mapping[Key, Callable[[], object]], repeats: int, *, pause_s: float = 0.02
+) -> dict[Key, list[float]]:
+    """Milliseconds of each callable's `repeats` calls, in turns: a slow moment of the machine falls on all alike.
 
     Nothing runs at the same time: before each turn there is a pause, in which the threads of the one before, which
     spin for a while in wait of more work, go to sleep. A turn begins with a call that is not counted: a small network
@@ -33,21 +53,22 @@ def measure(
     """
     if repeats < 1:
         raise ValueError("repeats must be at least 1")
-    times_ms: dict[str, list[float]] = {name: [] for name in callables}
+    times_ms: dict[Key, list[float]] = {name: [] for name in callables}
     for _ in range(repeats):
         for name, call in callables.items():
             time.sleep(pause_s)
             call()
             times_ms[name].append(_time_ms(call))
-    return {name: _summary(times) for name, times in times_ms.items()}
+    return times_ms
+
+
+def summarise(times_ms: Sequence[float]) -> Latency:
+    """Median and quartiles of one or more times."""
+    lower, median, upper = np.percentile(times_ms, [25, 50, 75])
+    return Latency(float(median), float(lower), float(upper), len(times_ms))
 
 
 def _time_ms(call: Callable[[], object]) -> float:
     start = time.perf_counter()
     call()
     return 1e3 * (time.perf_counter() - start)
-
-
-def _summary(times_ms: list[float]) -> Latency:
-    lower, median, upper = np.percentile(times_ms, [25, 50, 75])
-    return Latency(float(median), float(lower), float(upper), len(times_ms))

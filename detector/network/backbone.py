@@ -1,4 +1,4 @@
-"""The backbone: a plain chain of convolutions (no branches, rule 4; fewer than 18 layers, rule 6)."""
+"""The backbone: a plain chain of convolutions (no branches, rule 4; fewer than 18 layers, rule 6), or a ResNet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from torch import Tensor, nn
 
 from detector.network.config import FinderConfig, Norm, StageConfig
 from detector.network.layers import ConvNormReLU, DilatedSeparableStem, equal_width_layers
-
-FIRST_LEVEL_STRIDE = 16
+from detector.network.resnet import ResNetStem, residual_stage
 
 
 class Stage(nn.Sequential):
@@ -21,21 +20,18 @@ class Stage(nn.Sequential):
 
 
 class Backbone(nn.Module):
-    """Picture (N, 3, H, W) to feature maps at strides 16, 32, ...: a list of (N, C_i, H/s_i, W/s_i)."""
+    """Picture (N, 3, H, W) to feature maps at the strides of the pyramid's levels: a list of (N, C_i, H/s_i, W/s_i)."""
 
     def __init__(self, config: FinderConfig) -> None:
         super().__init__()
-        self.stem: nn.Module
-        if config.stem == "dilated_separable":
-            self.stem = DilatedSeparableStem(config.stem_channels, config.norm)
-        else:
-            self.stem = ConvNormReLU(3, config.stem_channels, config.norm, stride=2)
+        self.first_stride = config.anchors.strides[0]
+        self.stem = _stem(config)
         widths = [config.stem_channels, *(stage.channels for stage in config.stages)]
         self.stages = nn.ModuleList(
-            Stage(width, stage, config.norm) for width, stage in zip(widths, config.stages, strict=False)
+            _stage(config, index, width) for index, width in enumerate(widths[: len(config.stages)])
         )
         self.out_channels = [
-            stage.channels for index, stage in enumerate(config.stages) if stage_stride(index) >= FIRST_LEVEL_STRIDE
+            stage.channels for index, stage in enumerate(config.stages) if stage_stride(index) >= self.first_stride
         ]
 
     def forward(self, x: Tensor) -> list[Tensor]:
@@ -44,9 +40,25 @@ class Backbone(nn.Module):
         x = self.stem(x)
         for index, stage in enumerate(self.stages):
             x = stage(x)
-            if stage_stride(index) >= FIRST_LEVEL_STRIDE:
+            if stage_stride(index) >= self.first_stride:
                 features.append(x)
         return features
+
+
+def _stem(config: FinderConfig) -> nn.Module:
+    if config.stem == "resnet":
+        return ResNetStem(config.stem_channels, config.norm)
+    if config.stem == "dilated_separable":
+        return DilatedSeparableStem(config.stem_channels, config.norm)
+    return ConvNormReLU(3, config.stem_channels, config.norm, stride=2)
+
+
+def _stage(config: FinderConfig, index: int, in_channels: int) -> nn.Module:
+    stage = config.stages[index]
+    if config.stem == "resnet":
+        # The stem's max-pool has brought a ResNet to stride 4 already.
+        return residual_stage(in_channels, stage, 2 if index else 1, config.norm)
+    return Stage(in_channels, stage, config.norm)
 
 
 def stage_stride(index: int) -> int:

@@ -9,19 +9,21 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Stem = Literal["dilated_separable", "dense"]
-Norm = Literal["group", "affine"]
-Convolution = Literal["3x3", "5x1+1x5", "1x1"]
+Stem = Literal["dilated_separable", "dense", "resnet"]
+Norm = Literal["group", "affine", "batch"]
+Convolution = Literal["3x3", "5x1+1x5", "1x1", "basic", "bottleneck"]
 
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
     """One stage of the backbone: a stride-2 convolution to `channels`, then `depth` convolutions C -> C (rule 2).
 
+    A ResNet's stage is `depth` residual blocks instead, the first of which changes the width and the resolution.
+
     Attributes:
-        channels: Width of the stage.
-        depth: How many C -> C convolutions follow the stride-2 one.
-        convolution: What those convolutions are.
+        channels: Width of the stage, at its end.
+        depth: How many C -> C convolutions follow the stride-2 one; in a ResNet, how many blocks there are.
+        convolution: What those convolutions, or blocks, are.
     """
 
     channels: int
@@ -51,18 +53,21 @@ class AnchorConfig:
 
 @dataclass(frozen=True, slots=True)
 class FinderConfig:
-    """The finder, a light RetinaNet.
+    """The finder, a RetinaNet: a light one, or a teacher on a ResNet.
 
     Attributes:
         name: Name of the preset.
-        stem: First layer: dense 3x3, or dilated and depthwise-separable (rule 7).
+        stem: First layers: dense 3x3; dilated and depthwise-separable (rule 7); or a ResNet's.
         stem_channels: Its width.
-        stages: Backbone stages at strides 4, 8, 16, ...; the levels of the pyramid start at stride 16.
+        stages: Backbone stages at strides 4, 8, 16, ...; the levels of the pyramid start at the anchors' first stride.
         pyramid_channels: Width of every pyramid level.
-        head_widths: Hidden widths of each head; all its convolutions are 1x1 (rule 10).
+        head_widths: Hidden widths of each head.
         corner_head: Whether a third head gives the four coarse corners.
         anchors: The anchors.
-        norm: "group" while training (rule 8), "affine" once calibrated for folding.
+        norm: "group" while training (rule 8), "affine" once calibrated for folding; "batch" is the published
+            networks', to time them by.
+        head_kernel: Side of the heads' convolutions: 1 (rule 10), or the published 3.
+        smooth_pyramid: Whether the pyramid is the published one, with a 3x3 convolution on each level.
     """
 
     name: str
@@ -74,6 +79,8 @@ class FinderConfig:
     corner_head: bool
     anchors: AnchorConfig
     norm: Norm = "group"
+    head_kernel: int = 1
+    smooth_pyramid: bool = False
 
     def to_json(self) -> str:
         """The configuration as JSON; `from_json` inverts it."""
@@ -154,5 +161,48 @@ LIGHT = FinderConfig(
     anchors=AnchorConfig(strides=(16, 32, 64), sizes=(2.5, 3.54), ratios=(0.62, 1.0, 1.6)),
 )
 
+# A teacher (rule 1), on what the article starts from: ResNet-50 with pyramid, anchors and heads as published (Lin et
+# al., Focal Loss, 2017, section 4), and a third head for the corners.
+RESNET50 = FinderConfig(
+    name="resnet50",
+    stem="resnet",
+    stem_channels=64,
+    stages=(
+        StageConfig(256, 3, "bottleneck"),
+        StageConfig(512, 4, "bottleneck"),
+        StageConfig(1024, 6, "bottleneck"),
+        StageConfig(2048, 3, "bottleneck"),
+    ),
+    pyramid_channels=256,
+    head_widths=(256, 256, 256, 256),
+    corner_head=True,
+    anchors=AnchorConfig(
+        strides=(8, 16, 32, 64, 128), sizes=(4.0, 4 * 2 ** (1 / 3), 4 * 2 ** (2 / 3)), ratios=(0.5, 1.0, 2.0)
+    ),
+    head_kernel=3,
+    smooth_pyramid=True,
+)
+
+# A teacher for those who have no GPU: ResNet-18, on the levels and anchors of the light finder.
+RESNET18 = FinderConfig(
+    name="resnet18",
+    stem="resnet",
+    stem_channels=64,
+    stages=(
+        StageConfig(64, 2, "basic"),
+        StageConfig(128, 2, "basic"),
+        StageConfig(256, 2, "basic"),
+        StageConfig(512, 2, "basic"),
+    ),
+    pyramid_channels=128,
+    head_widths=(128, 128),
+    corner_head=True,
+    anchors=LIGHT.anchors,
+    head_kernel=3,
+    smooth_pyramid=True,
+)
+
 FINDERS = {config.name: config for config in (ARTICLE, LIGHT)}
+TEACHERS = {config.name: config for config in (RESNET18, RESNET50)}
+PRESETS = FINDERS | TEACHERS
 ALIGNER = AlignerConfig(name="aligner")

@@ -1,4 +1,4 @@
-"""The heads: chains of 1x1 convolutions (rule 10), shared by all levels of the pyramid."""
+"""The heads: chains of convolutions, 1x1 (rule 10) but for the teachers', shared by all levels of the pyramid."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ PRIOR_PROBABILITY = 0.01
 
 
 class Head(nn.Sequential):
-    """1x1 convolutions with ReLU between; `values` outputs for each of a cell's anchors."""
+    """Convolutions with ReLU between; `values` outputs for each of a cell's anchors."""
 
-    def __init__(self, in_channels: int, widths: tuple[int, ...], anchors_per_cell: int, values: int) -> None:
+    def __init__(
+        self, in_channels: int, widths: tuple[int, ...], anchors_per_cell: int, values: int, kernel: int = 1
+    ) -> None:
         layers: list[nn.Module] = []
         for width in widths:
-            layers += [nn.Conv2d(in_channels, width, 1), nn.ReLU(inplace=True)]
+            layers += [nn.Conv2d(in_channels, width, kernel, padding=kernel // 2), nn.ReLU(inplace=True)]
             in_channels = width
-        super().__init__(*layers, nn.Conv2d(in_channels, anchors_per_cell * values, 1))
+        super().__init__(*layers, nn.Conv2d(in_channels, anchors_per_cell * values, kernel, padding=kernel // 2))
         self.values = values
         for layer in self:
             if isinstance(layer, nn.Conv2d):
@@ -35,8 +37,8 @@ class Head(nn.Sequential):
 class ClassificationHead(Head):
     """Logit that an anchor holds a card. Starts at a prior of 0.01 (Lin et al., Focal Loss, section 4.1)."""
 
-    def __init__(self, in_channels: int, widths: tuple[int, ...], anchors_per_cell: int) -> None:
-        super().__init__(in_channels, widths, anchors_per_cell, values=1)
+    def __init__(self, in_channels: int, widths: tuple[int, ...], anchors_per_cell: int, kernel: int = 1) -> None:
+        super().__init__(in_channels, widths, anchors_per_cell, values=1, kernel=kernel)
         nn.init.constant_(self[-1].bias, -math.log((1 - PRIOR_PROBABILITY) / PRIOR_PROBABILITY))  # type: ignore[arg-type]
 
 

@@ -26,6 +26,8 @@ class ChannelAffine(nn.Module):
 
 def normalisation(channels: int, norm: Norm) -> nn.Module:
     """GroupNorm (rule 8: detection batches are too small for BatchNorm), or the affine that replaces it."""
+    if norm == "batch":
+        return nn.BatchNorm2d(channels)
     return nn.GroupNorm(GROUPS, channels) if norm == "group" else ChannelAffine(channels)
 
 

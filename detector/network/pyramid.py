@@ -1,4 +1,4 @@
-"""A slim feature pyramid: 1x1 laterals, one add a level, no smoothing convolutions (rules 4 and 5)."""
+"""Feature pyramids: the slim one, and the published one of the teachers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from detector.network.layers import ConvNormReLU
 class Pyramid(nn.Module):
     """Feature maps at strides 16, 32, ... to `levels` maps of equal width, each half the size of the one before.
 
-    Levels that the backbone does not reach are made by stride-2 convolutions on the coarsest map, and end in a lateral
-    like the others.
+    Slim: 1x1 laterals, one add a level, no smoothing convolutions (rules 4 and 5). Levels that the backbone does not
+    reach are made by stride-2 convolutions on the coarsest map, and end in a lateral like the others.
     """
 
     def __init__(self, in_channels: list[int], channels: int, levels: int, norm: Norm) -> None:
@@ -26,10 +26,43 @@ class Pyramid(nn.Module):
 
     def forward(self, features: list[Tensor]) -> list[Tensor]:
         """Laterals, then top-down adds, then the coarser levels."""
-        levels = [lateral(feature) for lateral, feature in zip(self.laterals, features, strict=True)]
-        for finer in range(len(levels) - 2, -1, -1):
-            above = functional.interpolate(levels[finer + 1], size=levels[finer].shape[-2:], mode="nearest")
-            levels[finer] = levels[finer] + above
+        levels = _top_down([lateral(feature) for lateral, feature in zip(self.laterals, features, strict=True)])
         for convolution in self.coarser:
             levels.append(convolution(levels[-1]))
         return levels
+
+
+class SmoothPyramid(nn.Module):
+    """The same as published (Lin et al., Focal Loss, 2017, section 4 and footnote 2).
+
+    A 3x3 convolution smooths each level, and the levels that the backbone does not reach are made by stride-2
+    convolutions, the first of them on the backbone's last map.
+    """
+
+    def __init__(self, in_channels: list[int], channels: int, levels: int) -> None:
+        super().__init__()
+        self.laterals = nn.ModuleList(nn.Conv2d(width, channels, 1) for width in in_channels)
+        self.smooths = nn.ModuleList(nn.Conv2d(channels, channels, 3, padding=1) for _ in in_channels)
+        added = levels - len(in_channels)
+        self.coarser = nn.ModuleList(
+            nn.Conv2d(width, channels, 3, stride=2, padding=1)
+            for width in [in_channels[-1], *[channels] * (added - 1)][:added]
+        )
+
+    def forward(self, features: list[Tensor]) -> list[Tensor]:
+        """Laterals, then top-down adds, then smoothing, then the coarser levels."""
+        levels = _top_down([lateral(feature) for lateral, feature in zip(self.laterals, features, strict=True)])
+        levels = [smooth(level) for smooth, level in zip(self.smooths, levels, strict=True)]
+        below = features[-1]
+        for convolution in self.coarser:
+            levels.append(convolution(below))
+            below = functional.relu(levels[-1])
+        return levels
+
+
+def _top_down(levels: list[Tensor]) -> list[Tensor]:
+    """Add to each level the coarser ones, brought to its size."""
+    for finer in range(len(levels) - 2, -1, -1):
+        above = functional.interpolate(levels[finer + 1], size=levels[finer].shape[-2:], mode="nearest")
+        levels[finer] = levels[finer] + above
+    return levels

@@ -1,4 +1,4 @@
-"""The finder: a light RetinaNet (Lin et al., 2017) in the order of the article: backbone, pyramid, heads."""
+"""The finder: a RetinaNet (Lin et al., 2017) in the order of the article: backbone, pyramid, heads."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from detector.network.backbone import Backbone
-from detector.network.config import FINDERS, FinderConfig
+from detector.network.config import PRESETS, FinderConfig
 from detector.network.heads import ClassificationHead, Head, over_levels
-from detector.network.pyramid import Pyramid
+from detector.network.pyramid import Pyramid, SmoothPyramid
 
 
 class FinderOutput(NamedTuple):
@@ -26,12 +26,17 @@ class RetinaNet(nn.Module):
     def __init__(self, config: FinderConfig) -> None:
         super().__init__()
         self.config = config
-        per_cell, channels = config.anchors.per_cell, config.pyramid_channels
+        channels, levels = config.pyramid_channels, len(config.anchors.strides)
         self.backbone = Backbone(config)
-        self.pyramid = Pyramid(self.backbone.out_channels, channels, len(config.anchors.strides), config.norm)
-        self.classificationModel = ClassificationHead(channels, config.head_widths, per_cell)
-        self.regressionModel = Head(channels, config.head_widths, per_cell, values=4)
-        self.cornerModel = Head(channels, config.head_widths, per_cell, values=8) if config.corner_head else None
+        self.pyramid: Pyramid | SmoothPyramid
+        if config.smooth_pyramid:
+            self.pyramid = SmoothPyramid(self.backbone.out_channels, channels, levels)
+        else:
+            self.pyramid = Pyramid(self.backbone.out_channels, channels, levels, config.norm)
+        widths, per_cell, kernel = config.head_widths, config.anchors.per_cell, config.head_kernel
+        self.classificationModel = ClassificationHead(channels, widths, per_cell, kernel)
+        self.regressionModel = Head(channels, widths, per_cell, values=4, kernel=kernel)
+        self.cornerModel = Head(channels, widths, per_cell, values=8, kernel=kernel) if config.corner_head else None
 
     def forward(self, x: Tensor) -> FinderOutput:
         """Run backbone, pyramid and heads."""
@@ -49,4 +54,4 @@ def build_finder(preset: str) -> RetinaNet:
     Raises:
         KeyError: there is no such preset.
     """
-    return RetinaNet(FINDERS[preset])
+    return RetinaNet(PRESETS[preset])

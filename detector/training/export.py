@@ -56,8 +56,8 @@ class RuntimeAligner(nn.Module):
 def export_finder(finder: RetinaNet, path: Path) -> None:
     """Write a finder with affine norms as `finder.onnx`; height and width are free multiples of the coarsest stride."""
     network = RuntimeFinder(_taking_bytes(folded(finder)))
-    example = torch.zeros(1, 3, 256, 320)
     step = finder.config.anchors.strides[-1]
+    example = torch.zeros(1, 3, 2 * step, 3 * step)
     height, width = torch.export.Dim("rows", min=1, max=64), torch.export.Dim("columns", min=1, max=64)
     shapes = {"image": {2: step * height, 3: step * width}}
     metadata = {"kind": "finder", "config": finder.config.to_json()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -68,6 +69,47 @@ def finder_picture(rng: np.random.Generator, bank: Bank, width: int, height: int
     return scene, image
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledPicture:
+    """A picture of a batch.
+
+    Attributes:
+        image: BGR.
+        cards: Quads of its cards, (N, 4, 2).
+        hidden: Quads of what is neither to be found nor counted against, (M, 4, 2).
+    """
+
+    image: Image
+    cards: NDArray[np.float64]
+    hidden: NDArray[np.float64]
+
+
+def matched_batch(pictures: Sequence[LabelledPicture], config: FinderConfig) -> FinderBatch:
+    """Pictures of one size as a batch, their anchors matched."""
+    height, width = pictures[0].image.shape[:2]
+    anchors = anchor_boxes(config.anchors, width, height)
+    labels, positives, quads = [], [], []
+    for index, picture in enumerate(pictures):
+        matches = match_anchors(anchors, bounding_box(picture.cards), bounding_box(picture.hidden))
+        matched = np.flatnonzero(matches.labels == POSITIVE)
+        labels.append(matches.labels)
+        positives.append(np.stack([np.full_like(matched, index), matched], axis=1))
+        quads.append(picture.cards[matches.card_of_anchor[matched]] if len(matched) else np.zeros((0, 4, 2)))
+    images = np.stack([picture.image for picture in pictures])
+    return FinderBatch(
+        images=torch.from_numpy(images.transpose(0, 3, 1, 2).copy()),
+        labels=torch.from_numpy(np.stack(labels)),
+        positives=torch.from_numpy(np.concatenate(positives)),
+        quads=torch.from_numpy(np.concatenate(quads).astype(np.float32)),
+    )
+
+
+def scene_picture(rng: np.random.Generator, bank: Bank, width: int, height: int) -> LabelledPicture:
+    """A rendered picture with its labels."""
+    scene, image = finder_picture(rng, bank, width, height)
+    return LabelledPicture(image, scene.cards, scene.hidden_cards)
+
+
 class FinderBatches(Dataset[FinderBatch]):
     """Item i is batch i: the same seed gives the same batch, in whichever process it is made."""
 
@@ -79,22 +121,8 @@ class FinderBatches(Dataset[FinderBatch]):
         cv2.setNumThreads(1)
         rng = np.random.default_rng((self.seed, index))
         width, height = batch_shape(rng, self.side_px)
-        anchors = anchor_boxes(self.config.anchors, width, height)
-        images, labels, positives, quads = [], [], [], []
-        for picture in range(self.batch_size):
-            scene, image = finder_picture(rng, self.bank, width, height)
-            matches = match_anchors(anchors, bounding_box(scene.cards), bounding_box(scene.hidden_cards))
-            matched = np.flatnonzero(matches.labels == POSITIVE)
-            images.append(image)
-            labels.append(matches.labels)
-            positives.append(np.stack([np.full_like(matched, picture), matched], axis=1))
-            quads.append(scene.cards[matches.card_of_anchor[matched]] if len(matched) else np.zeros((0, 4, 2)))
-        return FinderBatch(
-            images=torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()),
-            labels=torch.from_numpy(np.stack(labels)),
-            positives=torch.from_numpy(np.concatenate(positives)),
-            quads=torch.from_numpy(np.concatenate(quads).astype(np.float32)),
-        )
+        pictures = [scene_picture(rng, self.bank, width, height) for _ in range(self.batch_size)]
+        return matched_batch(pictures, self.config)
 
 
 def anchors_of(config: FinderConfig, images: Tensor) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ from detector.network.config import FinderConfig
 from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
 from detector.postprocess import candidates
-from detector.preprocess import as_network_input, letterbox
+from detector.preprocess import FINDER_SIDE_PX, as_network_input, letterbox
 from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatches
 from detector.training.export import export_aligner, export_finder
 from detector.training.fold import with_affine_norms
@@ -114,9 +114,12 @@ def _finder_step(name: str, finder: Finds, bank: Bank) -> FoldingStep:
     return FoldingStep(name, metrics, _median_ms(lambda: finder.find(image)))
 
 
-def coarse_detections(finder: Finds, image: Image) -> list[Detection]:
-    """The finder's candidates alone, as detections: what the first look is worth without the second."""
-    fitted = letterbox(ImagePyramid(image), finder.config.anchors.strides[-1])
+def coarse_detections(finder: Finds, image: Image, side_px: int = FINDER_SIDE_PX) -> list[Detection]:
+    """The finder's candidates alone, as detections: what the first look is worth without the second.
+
+    The finder sees the picture with its longer side scaled to `side_px`.
+    """
+    fitted = letterbox(ImagePyramid(image), finder.config.anchors.strides[-1], side_px)
     height, width = fitted.image.shape[:2]
     result = finder.find(as_network_input([fitted.image]))
     scores, quads = candidates(result.scores, result.corners, anchor_boxes(finder.config.anchors, width, height))

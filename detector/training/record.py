@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import subprocess
@@ -45,6 +46,7 @@ class RunRecord:
         history: Rows of the curves.
         started_from: Record of the weights it started from, or None for fresh ones.
         folding: What folding did to accuracy and speed, for weights of the runtime.
+        distillation: What a student learned from besides rendered scenes: the labels' record, and their share.
     """
 
     command: str
@@ -56,6 +58,7 @@ class RunRecord:
     history: list[dict[str, float]]
     started_from: dict[str, Any] | None
     folding: tuple[FoldingStep, ...] = ()
+    distillation: dict[str, Any] | None = None
 
 
 def record_path(weights: Path) -> Path:
@@ -82,6 +85,30 @@ def read_record(weights: Path) -> dict[str, Any] | None:
     except ValueError as error:
         raise ModelFileError(f"{path.name} is damaged; delete it to go on without the record") from error
     return record
+
+
+def copy_record(source: Path, target: Path) -> None:
+    """Give one weight file the record of another; none where that has none.
+
+    Raises:
+        ModelFileError: the record is damaged.
+    """
+    record = read_record(source)
+    if record is not None:
+        record_path(target).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises:
+        ModelFileError: it can't be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelFileError(f"{path.name} can't be read ({error.strerror})") from error
 
 
 def command_line(arguments: list[str]) -> str:

@@ -8,12 +8,16 @@ holds the journal, in the order of the files, and are named and written there.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import logging
 import os
 import pickle
+import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from app.batch.cluster.errors import ClusterLostError, ClusterMissingError, ClusterUnreachableError
@@ -27,11 +31,11 @@ LOCAL = "local"
 """The address that stands for a Ray of this computer, for this batch alone."""
 
 _FILES_A_BLOCK = 2  # few, so that results come soon, and little is done twice after a kill
+_FOLDER_PREFIX = "cardlight-ray-"
 _STORE_BYTES = 512 * 2**20  # for results on their way, where Ray is this batch's own
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing leaves this computer
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
 }
 
@@ -86,12 +90,9 @@ class RayScanner:
     def _connect(self, address: str, workers: int | None) -> None:
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
         if address == LOCAL:
-            # Ray's own logs name files: they are nobody else's, and go when it ends.
-            folder = self._closing.enter_context(
-                tempfile.TemporaryDirectory(prefix="cardlight-", ignore_cleanup_errors=True)
-            )
+            options["_temp_dir"] = self._closing.enter_context(_folder_for_logs())
             options |= {"num_cpus": workers or os.cpu_count() or 1, "object_store_memory": _STORE_BYTES}
-            options |= {"include_dashboard": False, "_temp_dir": folder}
+            options["include_dashboard"] = False
         try:
             self._ray.init(address=address, **options)
         except (ConnectionError, ValueError, OSError, self._ray.exceptions.RayError) as error:
@@ -109,27 +110,58 @@ class RayScanner:
         files = [{"file": pickle.dumps(item.input)} for item in items]
         dataset = self._data.from_items(files, override_num_blocks=-(-len(files) // _FILES_A_BLOCK))
         scanned = dataset.map(
-            RayWorker,
-            fn_constructor_args=(pickle.dumps(self._work),),
-            compute=self._data.ActorPoolStrategy(size=min(self._workers, len(files))),
+            scan_row,
+            fn_kwargs={"work": pickle.dumps(self._work)},
+            compute=self._data.TaskPoolStrategy(size=self._workers),
             num_cpus=1,
         )
         rows: Iterator[dict[str, Any]] = scanned.iter_rows()
         return rows
 
 
-class RayWorker:
-    """What runs in each of Ray's workers."""
+@contextlib.contextmanager
+def _folder_for_logs() -> Iterator[str]:
+    """A folder for Ray's own logs, which name files: nobody else's, and gone at the end, or after the next batch."""
+    temporary = Path(tempfile.gettempdir())
+    for left in temporary.glob(f"{_FOLDER_PREFIX}*"):
+        if not _is_running(left.name.removeprefix(_FOLDER_PREFIX).partition("-")[0]):
+            shutil.rmtree(left, ignore_errors=True)
+    prefix = f"{_FOLDER_PREFIX}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
+        yield folder
 
-    def __init__(self, work: bytes) -> None:
-        """Begin the process that scans, by a pickled work order."""
-        self._scanner = ProcessScanner(pickle.loads(work), workers=1)
 
-    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Scan one pickled input; gives what became of it, or why the detector did not load, pickled."""
-        result: ScannedFile | DetectorError
-        try:
-            result = self._scanner.scan_one(pickle.loads(row["file"]))
-        except DetectorError as error:
-            result = error
-        return {"scanned": pickle.dumps(result)}
+def _is_running(process: str) -> bool:
+    if not process.isdecimal() or sys.platform == "win32":  # where signal 0 ends a process
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def scan_row(row: dict[str, Any], work: bytes) -> dict[str, Any]:
+    """What runs in each of Ray's workers: scan one file.
+
+    Args:
+        row: The pickled input, as "file".
+        work: The pickled work order.
+
+    Returns:
+        What became of the file, or why the detector did not load, pickled, as "scanned".
+    """
+    result: ScannedFile | DetectorError
+    try:
+        result = _scanner(work).scan_one(pickle.loads(row["file"]))
+    except DetectorError as error:
+        result = error
+    return {"scanned": pickle.dumps(result)}
+
+
+@functools.lru_cache(maxsize=1)
+def _scanner(work: bytes) -> ProcessScanner:
+    """The process that scans for this worker; begun with its first file and kept."""
+    return ProcessScanner(pickle.loads(work), workers=1)

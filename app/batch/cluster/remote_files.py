@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from app.batch.cluster.errors import ClusterMissingError, UnknownAddressError
-from app.batch.inputs import FoundInputs, InputFile, find_inputs, missing_input
+from app.batch.inputs import NO_STATE, FoundInputs, InputFile, find_inputs
 from app.batch.output import FolderOutput, Output
 from app.capture.errors import FileMissingError, FileTooLargeError, FileUnreadableError
 from app.capture.images import DEFAULT_LIMITS
@@ -143,7 +143,8 @@ def _find_remote(address: str) -> FoundInputs:
         found = [_seen(files, path, PurePosixPath(path).name) for path in paths]
     except OSError:
         return FoundInputs((), (Path(address),))
-    return FoundInputs(tuple(found) or (missing_input(Path(address), address),), ())
+    missing = InputFile(Path(address), PurePosixPath(root).name, *NO_STATE, files.unstrip_protocol(root))
+    return FoundInputs(tuple(found) or (missing,), ())
 
 
 def _in_folder(files: Any, root: str) -> Iterator[InputFile]:

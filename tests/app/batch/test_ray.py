@@ -6,6 +6,7 @@ import importlib.util
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def test_a_killed_batch_goes_on(tmp_path: Path, pictures: Path, whole) -> None:
     assert kill_and_resume.start(pictures, out, "--ray").wait() == 1
 
     assert kill_and_resume.contents(out) == whole
+    assert not list(Path(tempfile.gettempdir()).glob(f"cardlight-ray-{process.pid}-*"))
 
 
 @pytest.mark.skipif(HAS_RAY, reason="Ray is installed")

@@ -88,3 +88,24 @@ def test_the_detector_that_ships_can_be_named_to_a_worker() -> None:
     loader = pickle.loads(pickle.dumps(batch.load_with_one_thread))
     assert loader.keywords == {"threads": 1}
     assert hash(loader)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--ray", "in", "out"), ("s3://in", "out"), ("in", "s3://out"), ("in", "out", "--watch", "--ray")],
+)
+def test_what_does_not_go_with_or_without_a_cluster(arguments, orders) -> None:
+    try:
+        status = run(*arguments)
+    except SystemExit as error:
+        status = error.code
+
+    assert status == 2
+    assert orders == []
+
+
+def test_a_cluster_is_named_behind_the_folders(orders) -> None:
+    assert (
+        run("in", "out", "--ray") == run("in", "out", "--ray", "10.0.0.1:6379") == run("in", "out", "--ray=auto") == 1
+    )
+    assert [order.out for order in orders] == [Path("out")] * 3

@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
 from app import cli
 from app.commands.network_bench import framed
-from detector.bench import models
+from detector.bench.comparison import Comparison, Row
+from detector.bench.complexity import Cost
+from detector.bench.contenders import ENGINES, FEW_ENGINES
+from detector.bench.latency import summarise
+from detector.bench.models import BOX_MODELS
+from detector.evaluation.annotations import AnnotationsError
+from detector.geometry import Image
 from resources import MODELS_FOLDER, SAMPLES_FOLDER
 
 PNG = b"\x89PNG\r\n"
@@ -32,18 +40,65 @@ def test_a_small_picture_is_enlarged_to_the_large_frame() -> None:
     assert (lit[0], lit[-1]) == (375, 2624)
 
 
-def test_the_detector_is_compared_printed_and_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+class FakeCompare:
+    """Stands for the comparison, which takes a minute: notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, Any] = {}
+
+    def __call__(self, frame: Image, large: Image, **asked: Any) -> Comparison:
+        self.asked = asked | {"frame": frame.shape, "large": large.shape}
+        once = summarise([2.0])
+        cost = Cost(1_000_000, 1000, 2_000_000)
+        row = Row("Cardlight, quick search", "ONNX Runtime", once, once, cost, None, 1, 1, None)
+        sizes = ((1280, 720), (4000, 3000))
+        return Comparison(
+            "a processor", 1, {}, sizes[0], 1, 0, (row,), sizes[1], {row.model: once}, once, once, 1024, {}
+        )
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCompare:
+    compare = FakeCompare()
+    monkeypatch.setattr("detector.bench.comparison.compare", compare)
+    return compare
+
+
+def test_the_comparison_is_printed_and_written(
+    tmp_path: Path, fake: FakeCompare, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(models, "FEW_BOX_MODELS", ())
     out, plot = tmp_path / "speed.json", tmp_path / "speed.png"
-    assert bench("--repeats", 1, "--threads", 1, "--json", out, "--plot", plot) == 0
+    assert bench("--json", out, "--plot", plot) == 0
     printed = capsys.readouterr()
-    assert printed.out.startswith(json.loads(out.read_text())["processor"])
-    assert "| Cardlight, quick search | ONNX Runtime |" in printed.out
+    assert json.loads(out.read_text())["rows"][0]["fps"] == 500
+    assert "| Cardlight, quick search | ONNX Runtime | 2.0 (2.0 to 2.0) |" in printed.out
     assert "on 4000 x 3000" in printed.out
     assert printed.err == ""
     assert plot.read_bytes().startswith(PNG)
+
+
+def test_a_few_are_compared_unless_all_are_asked_for(fake: FakeCompare) -> None:
+    assert bench() == 0
+    assert (fake.asked["frame"], fake.asked["large"]) == ((720, 1280, 3), (3000, 4000, 3))
+    assert [model.key for model in fake.asked["models"]] == ["light", "resnet50"]
+    assert (fake.asked["engines"], fake.asked["repeats"], fake.asked["threads"]) == (FEW_ENGINES, 20, 2)
+    assert fake.asked["pictures"] == []
+    assert bench("--all", "--repeats", 3, "--peer", "a/net.onnx") == 0
+    assert (fake.asked["models"], fake.asked["engines"], fake.asked["repeats"]) == (BOX_MODELS, ENGINES, 3)
+    assert fake.asked["peers"] == {"net": Path("a/net.onnx")}
+
+
+def test_accuracy_is_measured_on_the_annotated_pictures(tmp_path: Path, fake: FakeCompare) -> None:
+    quad = [[1, 1], [8, 1], [8, 6], [1, 6]]
+    entries = [{"file": "a.png", "width": 9, "height": 8, "quads": [quad]}]
+    (tmp_path / "annotations.json").write_text(json.dumps(entries))
+    (tmp_path / "a.png").write_bytes(cv2.imencode(".png", np.zeros((8, 9, 3), np.uint8))[1].tobytes())
+    assert bench("--accuracy", tmp_path) == 0
+    (picture,) = fake.asked["pictures"]
+    assert picture.load().shape == (8, 9, 3)
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(AnnotationsError, match=r"a\.png: the file is empty"):
+        picture.load()
 
 
 def test_one_rule_is_measured_printed_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

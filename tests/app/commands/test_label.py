@@ -10,6 +10,8 @@ import pytest
 from app import cli
 from app.commands.labelling import pool_names
 from app.session.file_lock import FileLock
+from detector.network.retinanet import build_finder
+from detector.network.weights import write_weights
 from detector.training.distillation import threshold
 
 QUICK = ("--sides", "128", "--turns", "180", "--coarse", "--threads", "1")
@@ -170,6 +172,11 @@ def test_what_can_go_wrong_is_one_line(
     empty.mkdir()
     assert "missing.safetensors is missing" in complaint(
         *(pool, "--teacher", tmp_path / "missing.safetensors", "--threshold", 0.5, "--out", out)
+    )
+    boxes_alone = tmp_path / "article.safetensors"
+    write_weights(boxes_alone, build_finder("article"))
+    assert "holds a finder without corners, of the preset article" in complaint(
+        *(pool, "--teacher", boxes_alone, "--threshold", 0.5, "--out", out)
     )
     assert "the folder of the bank holds none" in complaint(pool, "--teacher", teacher, "--bank", empty, "--out", out)
     assert "no picture that can be found" in complaint(empty, "--teacher", teacher, "--threshold", 0.5, "--out", out)

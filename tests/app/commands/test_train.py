@@ -18,7 +18,7 @@ def train(*argv: object) -> int:
 
 @pytest.mark.parametrize("option", ["--model", "--preset"])
 def test_a_preset_has_two_names_for_its_option(option: str, bank_folder: Path, tmp_path: Path) -> None:
-    assert train("finder", option, "light", "--bank", bank_folder, "--out", tmp_path, *TRAINING) == 0
+    assert train(option, "light", "--bank", bank_folder, "--out", tmp_path, *TRAINING) == 0
     assert read_finder(tmp_path / "weights.safetensors").config == LIGHT
 
 

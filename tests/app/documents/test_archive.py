@@ -1,4 +1,4 @@
-"""PDFs are PDF/A-1b: by pikepdf's validator, which follows veraPDF's rules, and by Apache Preflight where it is there."""
+"""PDFs are PDF/A-1b: by pikepdf's validator, which follows veraPDF's rules, and by Apache Preflight where it is."""
 
 from __future__ import annotations
 

@@ -56,6 +56,18 @@ def test_a_denser_source_is_averaged_not_skipped() -> None:
     np.testing.assert_allclose(crop[4:-4, 4:-4], 127.5, atol=3)
 
 
+@pytest.mark.parametrize(("density", "least_db"), [(1.6, 35), (2.0, 38), (2.7, 40), (3.4, 42), (4.8, 42)])
+def test_denser_sources_come_out_as_the_true_card_looks(card, density, least_db) -> None:
+    size = (SIZE[0] // 6, SIZE[1] // 6)
+    quad = TILTED * (1.3 * density * size[0], 1.6 * density * size[1])
+    scene = scene_with(card, quad, tuple(np.ceil(quad.max(axis=0) + 20).astype(int).tolist()))
+
+    crop = straighten(scene, quad, size)
+
+    error = (crop.astype(float) - cv2.resize(card, size, interpolation=cv2.INTER_AREA))[4:-4, 4:-4]
+    assert 10 * np.log10(255**2 / np.mean(error**2)) >= least_db
+
+
 def test_a_source_of_the_same_density_is_kept_sharp(card) -> None:
     np.testing.assert_allclose(straighten(card, rectangle_quad(1011, 638), SIZE), card, atol=1)
 

@@ -43,7 +43,7 @@ SHOWING = frozenset(
 NOT_TRANSLATED = frozenset({"Cardlight"})
 """Names."""
 
-COMMAND_LINE_ONLY = ("app/commands", "app/cli.py", "app/main.py", "app/console.py")
+COMMAND_LINE_ONLY = ("app/batch/cluster", "app/commands", "app/cli.py", "app/main.py", "app/console.py")
 DEVELOPERS_ONLY = ("detector/training", "detector/evaluation", "detector/bench")
 
 

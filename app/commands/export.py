@@ -1,0 +1,35 @@
+"""`cardlight export finder|aligner`: write folded weights that were trained on as the runtime's model files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.commands.training_run import BATCH_SIZES, read_network
+from app.console import complain
+from detector.errors import DetectorError, ModelFileError
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Add the parser of `cardlight export`."""
+    parser = subparsers.add_parser("export", help="write folded weights that were trained on for the runtime")
+    parser.add_argument("network", choices=tuple(BATCH_SIZES))
+    parser.add_argument("--weights", type=Path, required=True, help="weights of a run that started from folded ones")
+    parser.add_argument("--models", type=Path, required=True, help="folder for the runtime's model files")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the model files with the run's record beside them; return 0, or 1 where the weights are not fit for it."""
+    from detector.training.folding import write_runtime_models
+    from detector.training.record import copy_record
+
+    try:
+        network = read_network(arguments.network, arguments.weights)
+        if network.config.norm != "affine":
+            raise ModelFileError(f"{arguments.weights.name} is not folded yet; run: cardlight fold")
+        copy_record(arguments.weights, write_runtime_models(network, arguments.models))
+    except DetectorError as error:
+        complain(str(error))
+        return 1
+    return 0

@@ -1,0 +1,152 @@
+"""Files of one JSON object a line: a header, then what grows line by line. They are read and written in a stream.
+
+A process that is killed leaves at most one line unfinished, which is cut off when the file is opened again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from detector.training.distillation.errors import DamagedLabelsError, writing_labels
+
+Json = dict[str, Any]
+_LONGEST_LINE_BYTES = 2**20
+
+
+def read_header(path: Path) -> Json:
+    """The first line.
+
+    Raises:
+        DamagedLabelsError: it is no JSON object.
+    """
+    with path.open("rb") as file:
+        return _parsed(file.readline(_LONGEST_LINE_BYTES), path)
+
+
+def read_lines(path: Path) -> Iterator[Json]:
+    """The lines after the header.
+
+    Raises:
+        DamagedLabelsError: a line is no JSON object.
+    """
+    with path.open("rb") as file:
+        file.readline(_LONGEST_LINE_BYTES)
+        while line := file.readline(_LONGEST_LINE_BYTES):
+            yield _parsed(line, path)
+
+
+def read_line_at(path: Path, offset: int) -> Json:
+    """The line that begins at an offset.
+
+    Raises:
+        DamagedLabelsError: it is no JSON object.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        return _parsed(file.readline(_LONGEST_LINE_BYTES), path)
+
+
+def line_offsets(path: Path) -> array[int]:
+    """Where the lines after the header begin, in bytes."""
+    offsets = array("q")
+    with path.open("rb") as file:
+        file.readline(_LONGEST_LINE_BYTES)
+        offset = file.tell()
+        for line in file:
+            offsets.append(offset)
+            offset += len(line)
+    return offsets
+
+
+class LineAppender:
+    """Appends lines to a file, each at once in the hands of the system, so that a kill loses none."""
+
+    def __init__(self, path: Path, header: Json) -> None:
+        """Begin the file with its header, or cut off an unfinished line at the end of the one there.
+
+        Raises:
+            LabelFolderError: it can't be written to.
+        """
+        with writing_labels():
+            if path.exists() and (sound := _sound_bytes(path)):
+                os.truncate(path, sound)
+            else:
+                path.write_bytes(_line(header))
+            self.lines = _count_lines(path)
+            self._file = path.open("ab", buffering=0)
+
+    def append(self, entry: Json) -> None:
+        """Add a line.
+
+        Raises:
+            LabelFolderError: it can't be written.
+        """
+        with writing_labels():
+            self._file.write(_line(entry))
+        self.lines += 1
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, which gets its name when it is whole and on the disk.
+
+    Raises:
+        LabelFolderError: it can't be written.
+    """
+    partial = path.with_name(path.name + ".partial")
+    with writing_labels():
+        try:
+            with partial.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def write_line(file: BinaryIO, entry: Json) -> None:
+    """Write one line."""
+    file.write(_line(entry))
+
+
+def _line(entry: Json) -> bytes:
+    # ASCII alone: names that are no valid text survive as escapes.
+    return json.dumps(entry, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _sound_bytes(path: Path) -> int:
+    """Length of the file up to its last finished line; what else a power cut left at its end is not counted."""
+    sound = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not (line.startswith(b"{") and line.endswith(b"}\n")):
+                break
+            sound += len(line)
+    return sound
+
+
+def _count_lines(path: Path) -> int:
+    """The number of lines after the header."""
+    with path.open("rb") as file:
+        return sum(1 for _ in file) - 1
+
+
+def _parsed(line: bytes, path: Path) -> Json:
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise DamagedLabelsError(path.name) from error
+    if not isinstance(entry, dict):
+        raise DamagedLabelsError(path.name)
+    return entry

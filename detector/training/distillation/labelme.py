@@ -1,0 +1,149 @@
+"""Labels as labelme has them: a JSON file a picture, with a polygon for each card.
+
+A polygon labelled `unsure` is what the teacher was not sure of; one of any other label is a card.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.geometry import bounding_box, is_convex_clockwise, quad_area, rectangle_quad
+from detector.training.distillation.corrections import Correction
+from detector.training.distillation.errors import CorrectionsError, writing_labels
+from detector.training.distillation.json_lines import Json, whole_file
+from detector.training.distillation.labels import PictureLabels, as_quads
+
+LABELME_FOLDER = "labelme"
+UNSURE_LABEL = "unsure"
+CARD_LABEL = "card"
+_VERSION = "5.5.0"
+# Older files have the picture inside.
+_LARGEST_FILE_BYTES = 128 * 2**20
+
+
+class Given(NamedTuple):
+    """The labels of one file: the picture's name below the pool, and what is said of it."""
+
+    name: str
+    correction: Correction
+
+
+def write_labelme(folder: Path, pool: Path, labels: Iterable[PictureLabels]) -> int:
+    """Write a labelme file for each picture below `folder`, unless there is one: it may have been corrected.
+
+    Returns:
+        How many there were already.
+
+    Raises:
+        LabelFolderError: the folder can't be written to.
+    """
+    there = 0
+    for one in labels:
+        path = folder.joinpath(*PurePosixPath(one.file + ".json").parts)
+        if path.exists():
+            there += 1
+            continue
+        with writing_labels():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            file.write(json.dumps(_to_json(one, _seen_from(path.parent, pool / one.file)), indent=1).encode("ascii"))
+    return there
+
+
+def read_labelme(folder: Path, pool: Path) -> Iterator[Given | CorrectionsError]:
+    """The labels of all labelme files of a folder and its subfolders; a file that can't be read gives an error.
+
+    Args:
+        folder: Where the files are.
+        pool: Folder of the pictures: a file names its picture by its path as seen from the file.
+    """
+    for path in sorted(folder.rglob("*.json")):
+        try:
+            yield _given(path, pool)
+        except CorrectionsError as error:
+            yield error
+
+
+def _to_json(labels: PictureLabels, picture: str) -> Json:
+    shapes = [_shape(CARD_LABEL, card.quad) for card in labels.cards]
+    shapes += [_shape(UNSURE_LABEL, quad) for quad in labels.unsure]
+    return {
+        "version": _VERSION,
+        "flags": {},
+        "shapes": shapes,
+        "imagePath": picture,
+        "imageData": None,
+        "imageHeight": labels.height,
+        "imageWidth": labels.width,
+    }
+
+
+def _shape(label: str, quad: NDArray[np.float64]) -> Json:
+    points = quad.tolist()
+    return {"label": label, "points": points, "group_id": None, "description": "", "shape_type": "polygon", "flags": {}}
+
+
+def _seen_from(folder: Path, picture: Path) -> str:
+    try:
+        return Path(os.path.relpath(picture.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        return picture.resolve().as_posix()
+
+
+def _given(path: Path, pool: Path) -> Given:
+    content = _parse(path)
+    shapes, named = content.get("shapes"), content.get("imagePath")
+    if not isinstance(shapes, list) or not isinstance(named, str) or "\0" in named:
+        raise CorrectionsError(f"{path.name}: is no labelme file")
+    picture = Path(os.path.normpath(path.parent.resolve() / named.replace("\\", "/")))
+    try:
+        name = picture.relative_to(pool.resolve()).as_posix()
+    except ValueError as error:
+        raise CorrectionsError(f"{path.name}: its picture is not in the pool") from error
+    unsure = [_quad(shape, path) for shape in shapes if _label(shape, path) == UNSURE_LABEL]
+    cards = [_quad(shape, path) for shape in shapes if _label(shape, path) != UNSURE_LABEL]
+    return Given(name, Correction(as_quads(cards), as_quads(unsure)))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _LARGEST_FILE_BYTES:
+            raise CorrectionsError(f"{path.name}: is larger than {_LARGEST_FILE_BYTES // 2**20} MiB")
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise CorrectionsError(f"{path.name}: can't be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise CorrectionsError(f"{path.name}: is not valid JSON") from error
+    if not isinstance(content, dict):
+        raise CorrectionsError(f"{path.name}: is no labelme file")
+    return content
+
+
+def _label(shape: object, path: Path) -> str:
+    if not isinstance(shape, dict) or not isinstance(shape.get("label"), str):
+        raise CorrectionsError(f"{path.name}: a shape has no label")
+    return str(shape["label"])
+
+
+def _quad(shape: dict[str, Any], path: Path) -> NDArray[np.float64]:
+    """The shape's corners, clockwise: of a polygon of four, or of a rectangle."""
+    try:
+        points = np.array(shape.get("points"), np.float64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise CorrectionsError(f"{path.name}: a shape's points are no pairs of numbers") from error
+    if shape.get("shape_type") == "rectangle" and points.shape == (2, 2):
+        x1, y1, x2, y2 = bounding_box(points)
+        points = rectangle_quad(x2 - x1, y2 - y1) + (x1, y1)
+    if points.shape != (4, 2) or not np.isfinite(points).all():
+        raise CorrectionsError(f"{path.name}: a shape does not have four corners")
+    quad = points if quad_area(points) > 0 else points[[0, 3, 2, 1]]
+    if not is_convex_clockwise(quad):
+        raise CorrectionsError(f"{path.name}: a shape is not convex")
+    return quad

@@ -1,0 +1,198 @@
+"""Make the labels of a pool from what the teacher saw, a threshold, and what people corrected.
+
+A folder of labels holds, in the order in which they come:
+
+- `pool.jsonl`, the list of the pictures, and `predictions.jsonl`, all that the teacher saw;
+- `corrections.jsonl`, what people corrected, where they did;
+- `labels.jsonl`, a line a picture, which training reads;
+- `labels.json`, the same as COCO, for people and other programs;
+- `record.json`, how they came to be.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from detector.training.distillation.coco import write_coco
+from detector.training.distillation.corrections import Correction, read_corrections
+from detector.training.distillation.errors import DamagedLabelsError, EmptyPoolError, MissingLabelsError
+from detector.training.distillation.json_lines import Json, read_header, whole_file, write_line
+from detector.training.distillation.labels import LABELS_FILE, Label, PictureLabels, as_quads, read_labels
+from detector.training.distillation.predictions import PREDICTIONS_FILE, Prediction, read_predictions
+from detector.training.distillation.threshold import ScoreCounts
+from detector.training.record import hash_of
+
+RECORD_FILE = "record.json"
+COCO_FILE = "labels.json"
+# A candidate that scores at least this share of the threshold may be a card.
+UNSURE_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How the threshold is found: from the cards a picture that are wanted, or it is given itself.
+
+    Attributes:
+        cards_per_picture: So many cards a picture are wanted, or None.
+        threshold: The threshold itself, or None.
+        source: Where the number comes from, in words.
+    """
+
+    cards_per_picture: float | None
+    threshold: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRecord:
+    """How the labels of a pool came to be.
+
+    Attributes:
+        predictions: The provenance of the predictions: hashes of the weights, transforms.
+        rule: How the threshold was found.
+        threshold: The score from which on a candidate is a card.
+        pictures: How many pictures have labels.
+        unreadable: How many files of the pool can't be read.
+        corrected: Of how many pictures a person corrected the labels.
+        cards: How many cards there are.
+        unsure: How many candidates are neither cards nor background.
+        coco_sha256: Hash of the COCO file as it was written.
+    """
+
+    predictions: Json
+    rule: Rule
+    threshold: float
+    pictures: int
+    unreadable: int
+    corrected: int
+    cards: int
+    unsure: int
+    coco_sha256: str | None
+
+    @property
+    def cards_per_picture(self) -> float:
+        """How many cards a picture has on average."""
+        return self.cards / self.pictures
+
+
+def make_labels(folder: Path, rule: Rule) -> LabelRecord:
+    """Make the labels of a folder; memory does not grow with the pool.
+
+    A COCO file that somebody changed since it was written is left as it is.
+
+    Raises:
+        MissingLabelsError: there are no predictions.
+        EmptyPoolError: no picture could be read.
+        DamagedLabelsError: a file makes no sense.
+        LabelFolderError: the folder can't be written to.
+    """
+    if not (folder / PREDICTIONS_FILE).exists():
+        raise MissingLabelsError
+    counts, pictures, unreadable = _count(folder)
+    if not pictures:
+        raise EmptyPoolError("read")
+    record = LabelRecord(
+        predictions=read_header(folder / PREDICTIONS_FILE),
+        rule=rule,
+        threshold=_threshold(rule, counts, pictures),
+        pictures=pictures,
+        unreadable=unreadable,
+        corrected=0,
+        cards=0,
+        unsure=0,
+        coco_sha256=None,
+    )
+    record = _write_labels(folder, record)
+    record = replace(record, coco_sha256=_write_coco(folder, record))
+    with whole_file(folder / RECORD_FILE) as file:
+        file.write(json.dumps(asdict(record), indent=1).encode("ascii") + b"\n")
+    return record
+
+
+def read_label_record(folder: Path) -> LabelRecord:
+    """How the labels of a folder came to be.
+
+    Raises:
+        MissingLabelsError: there are none.
+        DamagedLabelsError: the record makes no sense.
+    """
+    path = folder / RECORD_FILE
+    if not path.exists():
+        raise MissingLabelsError
+    try:
+        fields = json.loads(path.read_bytes())
+        return LabelRecord(**{**fields, "rule": Rule(**fields["rule"])})
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedLabelsError(RECORD_FILE) from error
+
+
+def coco_was_changed(folder: Path) -> bool:
+    """Whether somebody changed the COCO file since it was written."""
+    path = folder / COCO_FILE
+    return path.exists() and hash_of(path) != _written_hash(folder)
+
+
+def _written_hash(folder: Path) -> str | None:
+    """Hash of the COCO file as it was last written, or None where it never was."""
+    return read_label_record(folder).coco_sha256 if (folder / RECORD_FILE).exists() else None
+
+
+def _threshold(rule: Rule, counts: ScoreCounts, pictures: int) -> float:
+    if rule.threshold is not None:
+        return rule.threshold
+    assert rule.cards_per_picture is not None
+    return counts.threshold(rule.cards_per_picture * pictures)
+
+
+def _count(folder: Path) -> tuple[ScoreCounts, int, int]:
+    """The scores of all candidates, how many pictures could be read, and how many could not."""
+    counts, pictures, unreadable = ScoreCounts(), 0, 0
+    for prediction in read_predictions(folder):
+        if prediction.problem is not None:
+            unreadable += 1
+            continue
+        pictures += 1
+        for candidate in prediction.candidates:
+            counts.add(candidate.score)
+    return counts, pictures, unreadable
+
+
+def _write_labels(folder: Path, record: LabelRecord) -> LabelRecord:
+    """Write the labels; the record with their numbers."""
+    corrections = read_corrections(folder)
+    cards = unsure = corrected = 0
+    with whole_file(folder / LABELS_FILE) as file:
+        write_line(file, {"kind": "labels of a pool"})
+        for prediction in read_predictions(folder):
+            if prediction.problem is not None:
+                continue
+            labels = _labels(prediction, record.threshold, corrections.get(prediction.file))
+            write_line(file, labels.to_json())
+            cards, unsure = cards + len(labels.cards), unsure + len(labels.unsure)
+            corrected += labels.by == "person"
+    return replace(record, cards=cards, unsure=unsure, corrected=corrected)
+
+
+def _labels(prediction: Prediction, threshold: float, correction: Correction | None) -> PictureLabels:
+    place = (prediction.file, prediction.width, prediction.height)
+    if correction is not None:
+        return PictureLabels(*place, tuple(map(Label, correction.quads)), correction.unsure, "person")
+    seen = prediction.candidates
+    cards = tuple(Label(one.quad, one.score, one.agreeing) for one in seen if one.score >= threshold)
+    unsure = [one.quad for one in seen if UNSURE_SHARE * threshold <= one.score < threshold]
+    return PictureLabels(*place, cards, as_quads(unsure), "teacher")
+
+
+def _write_coco(folder: Path, record: LabelRecord) -> str | None:
+    """Write the COCO file, unless that would replace somebody's changes; its hash as it was last written."""
+    path, fresh = folder / COCO_FILE, folder / f"{COCO_FILE}.new"
+    written = _written_hash(folder)
+    provenance = {name: value for name, value in asdict(record).items() if name != "coco_sha256"}
+    hash_ = write_coco(fresh, provenance, lambda: read_labels(folder))
+    if path.exists() and hash_of(path) not in (written, hash_):
+        fresh.unlink()
+        return written
+    fresh.replace(path)
+    return hash_

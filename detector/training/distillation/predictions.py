@@ -1,0 +1,199 @@
+"""What the teacher saw in the pictures of a pool: the list of pictures, and a file that grows by a line a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from detector.geometry import Image
+from detector.training.distillation.errors import (
+    DamagedLabelsError,
+    EmptyPoolError,
+    OtherLabelsError,
+    UnreadablePictureError,
+)
+from detector.training.distillation.json_lines import (
+    Json,
+    LineAppender,
+    read_header,
+    read_lines,
+    whole_file,
+    write_line,
+)
+from detector.training.distillation.teacher import Candidate, Teacher
+from detector.training.distillation.threshold import SCORE_DECIMALS
+from detector.training.distillation.transforms import Transform
+from detector.training.record import hash_of
+
+POOL_FILE = "pool.jsonl"
+PREDICTIONS_FILE = "predictions.jsonl"
+COORDINATE_DECIMALS = 2
+# A pool of whose first pictures none is there is another one.
+_LOOKED_FOR = 100
+
+ReadPicture = Callable[[Path], Image]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """What the teacher saw in one picture.
+
+    Attributes:
+        file: Its name below the pool, with / between folders.
+        width: In pixels; 0 where it can't be read.
+        height: In pixels; 0 where it can't be read.
+        candidates: Best first.
+        problem: Why it can't be read, in words for the user; None where it can.
+    """
+
+    file: str
+    width: int
+    height: int
+    candidates: tuple[Candidate, ...]
+    problem: str | None = None
+
+
+def provenance_of(teacher: Path, preset: str, transforms: Sequence[Transform], aligner: Path | None) -> Json:
+    """What decides a teacher's predictions, and nothing of the machine they are made on.
+
+    Raises:
+        ModelFileError: a file of weights can't be read.
+    """
+    return {
+        "teacher": {"sha256": hash_of(teacher), "preset": preset},
+        "aligner": None if aligner is None else {"sha256": hash_of(aligner)},
+        "transforms": [asdict(transform) for transform in transforms],
+    }
+
+
+def predict_pool(
+    pool: Path,
+    folder: Path,
+    names: Callable[[], Iterable[str]],
+    read: ReadPicture,
+    teacher: Teacher,
+    provenance: Json,
+    report: Callable[[int, int, Prediction | None], None],
+) -> Path:
+    """Let the teacher look at every picture of a pool, going on where an earlier call was cut off.
+
+    The pictures are listed once, at the beginning: those that come into the pool later are not looked at.
+
+    Args:
+        pool: Folder of the pictures.
+        folder: Where the predictions are to be.
+        names: Lists the pictures by their names below the pool, always in the same order.
+        read: Opens a picture; raises UnreadablePictureError where it can't be.
+        teacher: Looks at them.
+        provenance: What decides the predictions; they are gone on with only where it is the same.
+        report: Called after each picture with how many are done, how many there are, and what was seen; first with
+            None.
+
+    Returns:
+        The file of predictions.
+
+    Raises:
+        EmptyPoolError: there is no picture.
+        OtherLabelsError: the folder holds predictions of another pool or of another teacher.
+        LabelFolderError: the folder can't be written to.
+    """
+    count = _list_pool(folder / POOL_FILE, pool, names)
+    path = folder / PREDICTIONS_FILE
+    if path.exists() and path.stat().st_size and read_header(path) != provenance:
+        raise OtherLabelsError("another teacher, or with other transforms")
+    appender = LineAppender(path, provenance)
+    try:
+        if appender.lines > count:
+            raise DamagedLabelsError(path.name)
+        report(appender.lines, count, None)
+        for index, name in enumerate(_pool_names(folder / POOL_FILE)):
+            if index < appender.lines:
+                continue
+            prediction = _predict(pool, name, read, teacher)
+            appender.append(_to_json(prediction))
+            report(index + 1, count, prediction)
+    finally:
+        appender.close()
+    return path
+
+
+def read_predictions(folder: Path) -> Iterator[Prediction]:
+    """The predictions of a pool, one after the other.
+
+    Raises:
+        DamagedLabelsError: the file makes no sense.
+    """
+    path = folder / PREDICTIONS_FILE
+    for entry in read_lines(path):
+        try:
+            yield _from_json(entry)
+        except (KeyError, TypeError, ValueError) as error:
+            raise DamagedLabelsError(path.name) from error
+
+
+def _list_pool(path: Path, pool: Path, names: Callable[[], Iterable[str]]) -> int:
+    """Write down the pictures of a pool, if that has not been done, and count them."""
+    if not path.exists():
+        with whole_file(path) as file:
+            write_line(file, {"kind": "pictures of a pool"})
+            for name in names():
+                write_line(file, {"file": name})
+    count = sum(1 for _ in read_lines(path))
+    if count == 0:
+        path.unlink()
+        raise EmptyPoolError("found")
+    if not any((pool / name).exists() for name in islice(_pool_names(path), _LOOKED_FOR)):
+        raise OtherLabelsError("another pool")
+    return count
+
+
+def _pool_names(path: Path) -> Iterator[str]:
+    for entry in read_lines(path):
+        yield str(entry["file"])
+
+
+def _predict(pool: Path, name: str, read: ReadPicture, teacher: Teacher) -> Prediction:
+    try:
+        image = read(pool / name)
+    except UnreadablePictureError as error:
+        return Prediction(name, 0, 0, (), str(error))
+    height, width = image.shape[:2]
+    return Prediction(name, width, height, tuple(teacher.find(image)))
+
+
+def _to_json(prediction: Prediction) -> Json:
+    if prediction.problem is not None:
+        return {"file": prediction.file, "problem": prediction.problem}
+    return {
+        "file": prediction.file,
+        "width": prediction.width,
+        "height": prediction.height,
+        "candidates": [
+            {
+                "score": round(one.score, SCORE_DECIMALS),
+                "agreeing": one.agreeing,
+                "quad": one.quad.round(COORDINATE_DECIMALS).tolist(),
+                "rotation": one.rotation,
+            }
+            for one in prediction.candidates
+        ],
+    }
+
+
+def _from_json(entry: Json) -> Prediction:
+    if "problem" in entry:
+        return Prediction(entry["file"], 0, 0, (), entry["problem"])
+    candidates = tuple(
+        Candidate(
+            float(one["score"]),
+            int(one["agreeing"]),
+            np.asarray(one["quad"], np.float64).reshape(4, 2),
+            one["rotation"],
+        )
+        for one in entry["candidates"]
+    )
+    return Prediction(entry["file"], int(entry["width"]), int(entry["height"]), candidates)

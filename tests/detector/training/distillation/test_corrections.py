@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detector.training.distillation.corrections import (
+    Correction,
+    TakenIn,
+    corrections_from_coco,
+    read_corrections,
+    take_in,
+)
+from detector.training.distillation.errors import CorrectionsError, DamagedLabelsError, MissingLabelsError
+from detector.training.distillation.labelme import read_labelme, write_labelme
+from detector.training.distillation.labels import as_quads, read_labels
+from detector.training.distillation.making import COCO_FILE, Rule, coco_was_changed, make_labels
+from tests.detector.training.distillation.scripted import QUAD, predict
+
+# Of the pool's candidates the one of 60 is unsure.
+RULE = Rule(None, 90 / 255 - 1e-4, "stated")
+NEW_QUAD = [[3.0, 2.0], [30.0, 4.0], [28.0, 25.0], [2.0, 20.0]]
+
+
+@pytest.fixture
+def labelled(pool: Path, labels_folder: Path) -> Path:
+    predict(pool, labels_folder)
+    make_labels(labels_folder, RULE)
+    return labels_folder
+
+
+def contents(folder: Path) -> list[dict[str, Any]]:
+    return [one.to_json() for one in read_labels(folder)]
+
+
+def given_by_labelme(folder: Path, pool: Path) -> dict[str, Correction]:
+    return dict(one for one in read_labelme(folder, pool) if not isinstance(one, CorrectionsError))
+
+
+def problems_of_labelme(folder: Path, pool: Path) -> list[str]:
+    return [str(one) for one in read_labelme(folder, pool) if isinstance(one, CorrectionsError)]
+
+
+def edit(path: Path, change: Any) -> None:
+    content = json.loads(path.read_bytes())
+    change(content)
+    path.write_text(json.dumps(content))
+
+
+@pytest.mark.parametrize("form", ["coco", "labelme"])
+def test_taking_in_what_was_written_changes_nothing(form: str, labelled: Path, pool: Path, tmp_path: Path) -> None:
+    before = contents(labelled)
+    if form == "coco":
+        given = corrections_from_coco(labelled / COCO_FILE, read_labels(labelled))
+    else:
+        assert write_labelme(tmp_path / "labelme", pool, read_labels(labelled)) == 0
+        given = given_by_labelme(tmp_path / "labelme", pool)
+    assert take_in(labelled, given) == TakenIn(corrected=0, same=6, unknown=())
+    assert make_labels(labelled, RULE).corrected == 0
+    assert contents(labelled) == before
+    assert not coco_was_changed(labelled)
+
+
+def correct_in_coco(content: dict[str, Any]) -> None:
+    """Add a card to picture 3 ("2.png"), and move the one of picture 5 ("4.png")."""
+    flat = [value for corner in NEW_QUAD for value in corner]
+    content["annotations"].append({"id": 99, "image_id": 3, "category_id": 1, "segmentation": [flat]})
+    moved = next(one for one in content["annotations"] if one["image_id"] == 5)
+    moved["segmentation"] = [flat]
+
+
+def test_corrections_in_coco_take_the_teachers_place(labelled: Path, tmp_path: Path) -> None:
+    corrected = tmp_path / "corrected.json"
+    corrected.write_bytes((labelled / COCO_FILE).read_bytes())
+    edit(corrected, correct_in_coco)
+    given = corrections_from_coco(corrected, read_labels(labelled))
+    assert take_in(labelled, given) == TakenIn(corrected=2, same=4, unknown=())
+    record = make_labels(labelled, RULE)
+    assert record.corrected == 2
+    labels = {one.file: one for one in read_labels(labelled)}
+    assert [one.by for one in labels.values()] == ["teacher", "teacher", "person", "teacher", "person", "teacher"]
+    np.testing.assert_array_equal(labels["2.png"].quads, [NEW_QUAD])
+    np.testing.assert_array_equal(labels["4.png"].quads, [NEW_QUAD])
+    assert labels["4.png"].cards[0].score is None
+    assert len(labels["4.png"].unsure) == 0, "a person decided of it"
+
+
+def test_corrections_outlive_another_threshold(labelled: Path, tmp_path: Path) -> None:
+    take_in(labelled, {"2.png": Correction(as_quads([NEW_QUAD]), as_quads([]))})
+    make_labels(labelled, Rule(None, 0.95, "stated"))
+    labels = {one.file: one for one in read_labels(labelled)}
+    np.testing.assert_array_equal(labels["2.png"].quads, [NEW_QUAD])
+    assert len(labels["1.png"].cards) == 0
+
+
+def test_later_corrections_replace_earlier_ones_and_keep_the_others(labelled: Path) -> None:
+    nothing = as_quads([])
+    take_in(labelled, {name: Correction(as_quads([NEW_QUAD]), nothing) for name in ("1.png", "2.png")})
+    make_labels(labelled, RULE)
+    assert take_in(labelled, {"1.png": Correction(nothing, nothing)}).corrected == 1
+    corrections = read_corrections(labelled)
+    assert len(corrections["1.png"].quads) == 0
+    np.testing.assert_array_equal(corrections["2.png"].quads, [NEW_QUAD])
+
+
+def test_the_file_that_was_corrected_in_place_stays(labelled: Path) -> None:
+    edit(labelled / COCO_FILE, correct_in_coco)
+    before = (labelled / COCO_FILE).read_bytes()
+    take_in(labelled, corrections_from_coco(labelled / COCO_FILE, read_labels(labelled)))
+    assert make_labels(labelled, RULE).corrected == 2
+    assert (labelled / COCO_FILE).read_bytes() == before
+
+
+def test_rounding_is_no_correction(labelled: Path) -> None:
+    def rounded(content: dict[str, Any]) -> None:
+        for one in content["annotations"]:
+            one["segmentation"] = [[value + 0.04 for value in one["segmentation"][0]]]
+
+    edit(labelled / COCO_FILE, rounded)
+    assert take_in(labelled, corrections_from_coco(labelled / COCO_FILE, read_labels(labelled))).corrected == 0
+
+
+def test_pictures_without_labels_are_named(labelled: Path) -> None:
+    given = {name: Correction(as_quads([NEW_QUAD]), as_quads([])) for name in ("z.png", "empty.png", "0.png")}
+    assert take_in(labelled, given) == TakenIn(corrected=1, same=0, unknown=("empty.png", "z.png"))
+    assert read_corrections(labelled).keys() == {"0.png"}
+
+
+def test_corrections_need_labels(tmp_path: Path) -> None:
+    with pytest.raises(MissingLabelsError):
+        take_in(tmp_path, {})
+
+
+def test_a_broken_coco_file_is_one_line_that_names_it(labelled: Path, tmp_path: Path) -> None:
+    path = tmp_path / "corrected.json"
+    with pytest.raises(CorrectionsError, match="no such folder"):
+        corrections_from_coco(path, [])
+    path.write_text("{")
+    with pytest.raises(CorrectionsError, match=r"corrected\.json: is not valid JSON"):
+        corrections_from_coco(path, [])
+
+
+def test_damaged_corrections_are_named(labelled: Path) -> None:
+    (labelled / "corrections.jsonl").write_text('{}\n{"file": "a", "cards": [[1]], "unsure": []}\n')
+    with pytest.raises(DamagedLabelsError, match=r"corrections\.jsonl is damaged"):
+        read_corrections(labelled)
+
+
+def test_corrections_in_labelme_take_the_teachers_place(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    """A card becomes two, one of them a rectangle; of another picture what was unsure becomes a card."""
+    folder = tmp_path / "labelme"
+    write_labelme(folder, pool, read_labels(labelled))
+
+    def two(content: dict[str, Any]) -> None:
+        content["shapes"].append({"label": "id card", "points": NEW_QUAD[::-1], "shape_type": "polygon"})
+        content["shapes"].append({"label": "card", "points": [[20, 9], [12, 3]], "shape_type": "rectangle"})
+
+    def sure(content: dict[str, Any]) -> None:
+        for shape in content["shapes"]:
+            shape["label"] = "card"
+
+    edit(folder / "证件" / "a.png.json", two)
+    edit(folder / "4.png.json", sure)
+    assert take_in(labelled, given_by_labelme(folder, pool)).corrected == 2
+    make_labels(labelled, RULE)
+    labels = {one.file: one for one in read_labels(labelled)}
+    quads = labels["证件/a.png"].quads
+    np.testing.assert_array_equal(quads[0], QUAD)
+    assert sorted(quads[1].tolist()) == sorted(NEW_QUAD)
+    np.testing.assert_array_equal(quads[2], [[12, 3], [20, 3], [20, 9], [12, 9]])
+    assert (len(labels["4.png"].cards), len(labels["4.png"].unsure)) == (2, 0)
+
+
+def test_labelme_files_that_are_there_stay(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "labelme"
+    write_labelme(folder, pool, read_labels(labelled))
+    edit(folder / "0.png.json", lambda content: content.update(shapes=[]))
+    assert write_labelme(folder, pool, read_labels(labelled)) == 6
+    assert json.loads((folder / "0.png.json").read_bytes())["shapes"] == []
+
+
+def test_a_labelme_file_leads_to_its_picture(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    write_labelme(tmp_path / "labelme", pool, read_labels(labelled))
+    path = tmp_path / "labelme" / "证件" / "a.png.json"
+    content = json.loads(path.read_bytes())
+    assert (content["imageWidth"], content["imageHeight"], content["imageData"]) == (40, 30, None)
+    assert (path.parent / content["imagePath"]).resolve() == pool / "证件" / "a.png"
+    assert not Path(content["imagePath"]).is_absolute()
+
+
+@pytest.mark.parametrize("separator", ["/", "\\"])
+def test_labelme_files_may_lie_beside_their_pictures(separator: str, pool: Path) -> None:
+    shape = {"label": "card", "points": NEW_QUAD, "shape_type": "polygon"}
+    content = {"shapes": [shape], "imagePath": f"..{separator}证件{separator}a.png"}
+    (pool / "证件" / "a.json").write_text(json.dumps(content))
+    assert list(given_by_labelme(pool, pool)) == ["证件/a.png"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is not valid JSON"),
+        ("[" * 100_000, "is not valid JSON"),
+        ("[]", "is no labelme file"),
+        ("{}", "is no labelme file"),
+        ('{"shapes": [], "imagePath": 3}', "is no labelme file"),
+        ('{"shapes": [], "imagePath": "a\\u0000.png"}', "is no labelme file"),
+        ('{"shapes": [], "imagePath": "../../a.png"}', "its picture is not in the pool"),
+        ('{"shapes": [], "imagePath": "/etc/passwd"}', "its picture is not in the pool"),
+        ('{"shapes": [3], "imagePath": "0.png"}', "a shape has no label"),
+        ('{"shapes": [{"label": "card"}], "imagePath": "0.png"}', "does not have four corners"),
+        ('{"shapes": [{"label": "card", "points": [["a"]]}], "imagePath": "0.png"}', "no pairs of numbers"),
+        ('{"shapes": [{"label": "card", "points": [[0,0],[9,0],[9,9]]}], "imagePath": "0.png"}', "four corners"),
+        (
+            '{"shapes": [{"label": "card", "points": [[0,0],[9,0],[9,9],[NaN,9]]}], "imagePath": "0.png"}',
+            "four corners",
+        ),
+        ('{"shapes": [{"label": "card", "points": [[0,0],[9,0],[1,1],[0,9]]}], "imagePath": "0.png"}', "not convex"),
+    ],
+)
+def test_a_broken_labelme_file_costs_nothing_else(content: str, message: str, pool: Path) -> None:
+    (pool / "bad.json").write_text(content)
+    good = {"shapes": [], "imagePath": "0.png"}
+    (pool / "good.json").write_text(json.dumps(good))
+    assert list(given_by_labelme(pool, pool)) == ["0.png"]
+    (problem,) = problems_of_labelme(pool, pool)
+    assert problem.startswith("bad.json: ")
+    assert message in problem
+    assert "\n" not in problem

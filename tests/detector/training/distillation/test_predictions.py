@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.training.distillation.errors import (
+    DamagedLabelsError,
+    EmptyPoolError,
+    LabelFolderError,
+    OtherLabelsError,
+)
+from detector.training.distillation.making import Rule, make_labels
+from detector.training.distillation.predictions import (
+    POOL_FILE,
+    PREDICTIONS_FILE,
+    predict_pool,
+    provenance_of,
+    read_predictions,
+)
+from detector.training.distillation.transforms import Transform
+from tests.detector.training.distillation.scripted import (
+    PROVENANCE,
+    QUAD,
+    PowerCutError,
+    ScriptedTeacher,
+    names_in,
+    predict,
+    read_png,
+    write_scripted,
+)
+
+
+def test_every_picture_is_predicted_in_order(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    predictions = list(read_predictions(labels_folder))
+    assert [one.file for one in predictions] == names_in(pool)
+    first, second = predictions[0], predictions[1]
+    assert (first.width, first.height) == (40, 30)
+    assert [(one.score, one.agreeing, one.rotation) for one in first.candidates] == [(0.9804, 2, None)]
+    np.testing.assert_array_equal(first.candidates[0].quad, QUAD)
+    assert [one.score for one in second.candidates] == [0.7843, 0.3922]
+
+
+def test_bad_files_cost_nothing_else(pool: Path, labels_folder: Path) -> None:
+    reported = predict(pool, labels_folder)
+    bad = {one.file: one.problem for one in read_predictions(labels_folder) if one.problem is not None}
+    assert bad == {"2b.png": "the picture is damaged", "empty.png": "the picture is damaged"}
+    assert {one.file for one in reported if one.problem} == set(bad)
+    assert len(list(read_predictions(labels_folder))) == 8
+
+
+@pytest.mark.parametrize("cut_at", range(8))
+@pytest.mark.parametrize("torn", [b"", b'{"file":"3.p', b"\0\0\0\0"])
+def test_a_run_that_was_killed_gives_the_same_predictions(cut_at: int, torn: bytes, pool: Path, tmp_path: Path) -> None:
+    """Killed after any picture, in the middle of a line or not, and with zeros as a power cut leaves them."""
+    predict(pool, tmp_path / "whole")
+    with pytest.raises(PowerCutError):
+        predict(pool, tmp_path / "cut", cut_at=cut_at)
+    with (tmp_path / "cut" / PREDICTIONS_FILE).open("ab") as file:
+        file.write(torn)
+    teacher = ScriptedTeacher()
+    predict(pool, tmp_path / "cut", teacher)
+    for name in (POOL_FILE, PREDICTIONS_FILE):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    readable = [name not in ("2b.png", "empty.png") for name in names_in(pool)]
+    assert teacher.asked == sum(readable[cut_at:])
+    rule = Rule(1.0, None, "stated")
+    assert make_labels(tmp_path / "cut", rule) == make_labels(tmp_path / "whole", rule)
+
+
+def test_what_is_finished_is_not_looked_at_again(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    teacher = ScriptedTeacher()
+    assert predict(pool, labels_folder, teacher) == []
+    assert teacher.asked == 0
+
+
+def test_pictures_that_come_later_are_not_in_the_pool(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    write_scripted(pool / "0a.png", [9])
+    assert predict(pool, labels_folder) == []
+
+
+def test_another_teacher_does_not_go_on_with_ones_work(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    before = (labels_folder / PREDICTIONS_FILE).read_bytes()
+    with pytest.raises(OtherLabelsError, match="another teacher, or with other transforms"):
+        predict(pool, labels_folder, provenance=PROVENANCE | {"aligner": {"sha256": "1"}})
+    assert (labels_folder / PREDICTIONS_FILE).read_bytes() == before
+
+
+def test_another_pool_has_a_folder_of_its_own(pool: Path, labels_folder: Path, tmp_path: Path) -> None:
+    predict(pool, labels_folder)
+    write_scripted(tmp_path / "other" / "z.png", [3])
+    with pytest.raises(OtherLabelsError, match="another pool"):
+        predict(tmp_path / "other", labels_folder)
+
+
+def test_an_empty_pool_leaves_nothing_behind(tmp_path: Path, labels_folder: Path) -> None:
+    (tmp_path / "none").mkdir()
+    with pytest.raises(EmptyPoolError):
+        predict(tmp_path / "none", labels_folder)
+    assert list(labels_folder.iterdir()) == []
+
+
+def test_more_predictions_than_pictures_make_no_sense(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    path = labels_folder / PREDICTIONS_FILE
+    path.write_bytes(path.read_bytes() + b'{"file":"x.png","problem":"none"}\n')
+    with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
+        predict(pool, labels_folder)
+
+
+@pytest.mark.parametrize("line", ["[1]", "{}", '{"file":"a","width":1,"height":1,"candidates":[{"score":1}]}', "\xff"])
+def test_damaged_predictions_are_named(line: str, labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    (labels_folder / PREDICTIONS_FILE).write_text("{}\n" + line + "\n", encoding="latin-1")
+    with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
+        list(read_predictions(labels_folder))
+
+
+def test_a_folder_that_cannot_be_written_to(pool: Path, tmp_path: Path) -> None:
+    """As it is missing: the command makes it."""
+    with pytest.raises(LabelFolderError, match="can't be written to"):
+        predict(pool, tmp_path / "missing" / "labels", make_folder=False)
+
+
+def test_names_that_are_no_text_survive(tmp_path: Path, labels_folder: Path) -> None:
+    name = "caf\udce9.png"
+    try:
+        write_scripted(tmp_path / "pool" / name, [100])
+    except (OSError, UnicodeError):
+        pytest.skip("the file system knows no such names")
+    predict(tmp_path / "pool", labels_folder)
+    assert [one.file for one in read_predictions(labels_folder)] == [name]
+    assert make_labels(labels_folder, Rule(None, 0.1, "stated")).cards == 1
+
+
+def test_the_provenance_says_what_decides_the_predictions(tmp_path: Path) -> None:
+    (tmp_path / "w").write_bytes(b"abc")
+    provenance = provenance_of(tmp_path / "w", "light", [Transform(320, quarter_turns=1)], None)
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert provenance == {
+        "teacher": {"sha256": abc, "preset": "light"},
+        "aligner": None,
+        "transforms": [{"side_px": 320, "mirrored": False, "quarter_turns": 1}],
+    }
+
+
+def test_a_pool_of_any_size_takes_the_same_memory(tmp_path: Path) -> None:
+    """Ten times the pictures: kept, their names would take 170 kB more, and what was seen in them half a megabyte."""
+    labelling_peak_bytes(tmp_path / "warm", 2)
+    peaks = [labelling_peak_bytes(tmp_path / str(count), count) for count in (10, 100)]
+    assert peaks[1] < peaks[0] + 60_000, peaks
+
+
+def labelling_peak_bytes(folder: Path, count: int) -> int:
+    """The most memory that Python took while a pool was labelled; every name leads to the same picture."""
+    pool = folder / "pool"
+    write_scripted(pool / "picture.png", [200] * 10, width=100)
+    (pool / ("a" * 92)).mkdir()
+    names = (f"{'a' * 92}/../" * 20 + "picture.png" for _ in range(count))
+    (folder / "labels").mkdir()
+    tracemalloc.start()
+    try:
+        predict_pool(pool, folder / "labels", lambda: names, read_png, ScriptedTeacher(), PROVENANCE, lambda *_: None)
+        make_labels(folder / "labels", Rule(1.0, None, "stated"))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
