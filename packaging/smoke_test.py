@@ -2,8 +2,9 @@
 
 The program gets an environment with a home, a display, a locale and nothing else: no Python, no tools, no variables of
 this shell. It has to tell its versions, scan a sample picture, export a PDF of true size, read that again, scan a
-folder with worker processes, and show its window, all with status 0 and not a word on standard error. Needs Linux, Xvfb,
-openbox and xdotool.
+folder with worker processes, and show its window, all with status 0 and not a word on standard error.
+
+Needs Linux, Xvfb, openbox and xdotool.
 """
 
 from __future__ import annotations
