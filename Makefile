@@ -6,6 +6,7 @@
 # make bundle       builds the program that runs without Python, for the CPU, into dist/cpu/cardlight; bundle-cuda: with torch
 # make smoke        tries that program as a user's machine would run it; make deb: packs it for Debian and Ubuntu
 # make lock         brings the exact versions in requirements/ up to date with pyproject.toml; UPGRADE=1 takes newer ones
+# make audit        asks a database of known faults about those versions; needs the network
 # make measure      measures accuracy and speed into docs/measurements; needs BANK, BACKGROUNDS and REAL
 
 PYTHON ?= python3
@@ -25,7 +26,7 @@ DISPLAY_PACKAGES := xvfb openbox xdotool libxcb-cursor0 libxcb-icccm4 libxcb-ima
 DEB_PACKAGES := dpkg-dev $(QT_PACKAGES) $(DISPLAY_PACKAGES) libwayland-cursor0 libwayland-egl1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test bundle bundle-cuda smoke deb lock measure screenshots translations qt-libraries display-tools deb-tools
+.PHONY: run test bundle bundle-cuda smoke deb lock audit measure screenshots translations qt-libraries display-tools deb-tools
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -117,6 +118,12 @@ deb-tools:
 		libwayland-cursor.so.0 libwayland-egl.so.1 libxcb-cursor.so.0 2>/dev/null || \
 		{ [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -q -y --no-install-recommends $(DEB_PACKAGES); } || \
 		{ echo "Packing needs: sudo apt-get install $(DEB_PACKAGES)" >&2; exit 1; }
+
+audit: $(BIN)/python
+	$(BIN)/python -m venv build/audit
+	build/audit/bin/python -m pip install --quiet 'pip-audit>=2.10,<3'
+	build/audit/bin/pip-audit --requirement requirements/dev.lock --require-hashes --disable-pip
+	build/audit/bin/pip-audit --requirement requirements/bundle.lock --require-hashes --disable-pip
 
 lock: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet 'uv>=0.9,<1'

@@ -50,10 +50,12 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {importlib.metadata.version('cardlight')}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
+        if importlib.util.find_spec(f"app.commands.{command.name}") is None:
+            continue  # a bundle leaves out what only developers use
         if command.name == chosen:
             module = importlib.import_module(f"app.commands.{command.name}")
             module.add_parser(subparsers).set_defaults(run=module.run)
-        elif importlib.util.find_spec(f"app.commands.{command.name}"):
+        else:
             subparsers.add_parser(command.name, help=command.summary)
     return parser
 

@@ -140,8 +140,10 @@ def check_licences(components: Iterable[Component]) -> None:
 
 def _is_compatible(expression: str) -> bool:
     """Whether one branch of each OR, and all of each AND, is on the list."""
-    parsed = license_expression.get_spdx_licensing().parse(expression, validate=True)
-    return _holds(parsed)
+    try:
+        return _holds(license_expression.get_spdx_licensing().parse(expression, validate=True))
+    except license_expression.ExpressionError:
+        return False
 
 
 def _holds(node: object) -> bool:
@@ -237,7 +239,7 @@ def _licence(name: str, distribution: importlib.metadata.Distribution) -> str:
     metadata = distribution.metadata
     if name in _READ_BY_HAND:
         return _READ_BY_HAND[name]
-    stated = metadata.get("License-Expression") or metadata.get("License") or ""
+    stated = next(iter(metadata.get_all("License-Expression") or metadata.get_all("License") or ()), "")
     try:
         license_expression.get_spdx_licensing().parse(stated, validate=True)
     except license_expression.ExpressionError:

@@ -7,6 +7,7 @@ system is found out by Debian's own `dpkg-shlibdeps` from the libraries inside.
 from __future__ import annotations
 
 import argparse
+import gzip
 import importlib.metadata
 import re
 import shutil
@@ -88,9 +89,10 @@ def _add_links_and_data(root: Path) -> None:
         for side in SIZES:
             (icons / f"{side}x{side}" / "apps").mkdir(parents=True)
             shutil.copyfile(Path(folder) / f"{side}x{side}.png", icons / f"{side}x{side}" / "apps" / "cardlight.png")
-    document = share / "doc" / "cardlight" / "copyright"
-    document.parent.mkdir(parents=True)
-    document.write_text(_COPYRIGHT)
+    documents = share / "doc" / "cardlight"
+    documents.mkdir(parents=True)
+    (documents / "copyright").write_text(_COPYRIGHT)
+    (documents / "changelog.gz").write_bytes(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), mtime=0))
 
 
 def _copy(file: Path, folder: Path) -> None:

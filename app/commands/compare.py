@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -175,6 +176,7 @@ def _costs(networks: Networks, threads: int, repeats: int) -> dict[str, Cost]:
     from detector.training.distillation.comparison import Cost
     from detector.training.export import export_finder
 
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it warns that torchvision is not there
     picture = torch.rand(1, 3, _SIDE_PX, _SIDE_PX)
     by_config = {network.config: network for network in networks.values()}
     calls: dict[tuple[FinderConfig, str], Callable[[], object]] = {}

@@ -8,6 +8,7 @@ import importlib
 import importlib.metadata
 import os
 import platform
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,7 @@ from packaging.requirements import Requirement
 from resources import MODELS_FOLDER
 
 _MODEL_SUFFIXES = frozenset({".onnx", ".safetensors"})
-
-
 _PROGRAM = "cardlight"
-_REINSTALL = "Run: pip install --force-reinstall cardlight"
 _FOR_DEVELOPERS = frozenset({"dev", "bundle"})
 # By what packages are imported, where it isn't their own name in small letters.
 _MODULES = {
@@ -98,7 +96,8 @@ def packages() -> list[Package]:
     """Everything that the installed program's metadata names for this system, but for what only developers need."""
     distribution = importlib.metadata.distribution(_PROGRAM)
     requirements = [Requirement(text) for text in distribution.requires or ()]
-    extras = sorted(set(distribution.metadata.get_all("Provides-Extra") or ()) - _FOR_DEVELOPERS)
+    offered = set() if _is_bundle() else set(distribution.metadata.get_all("Provides-Extra") or ())
+    extras = sorted(offered - _FOR_DEVELOPERS)
     found: dict[str, Package] = {}
     for extra in (None, *extras):
         for requirement in requirements:
@@ -116,7 +115,7 @@ def check_package(package: Package) -> Finding:
     except importlib.metadata.PackageNotFoundError:
         if package.extra:
             return Finding(name, f"missing (optional: pip install 'cardlight[{package.extra}]')")
-        return Finding(name, "missing", f"{name} is not installed. {_REINSTALL}")
+        return Finding(name, "missing", f"{name} is not installed. {_reinstall()}")
     if package.extra:
         return Finding(name, f"{version} (optional)")
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")  # or Qt tells which sound systems it misses
@@ -124,7 +123,7 @@ def check_package(package: Package) -> Finding:
         importlib.import_module(package.module)
     except ImportError as error:
         cause = " ".join(str(error).split())
-        remedy = "Install the system's library that it names." if ".so" in cause else _REINSTALL
+        remedy = "Install the system's library that it names." if ".so" in cause else _reinstall()
         return Finding(name, f"{version}, does not load", f"{name} is installed but does not load ({cause}). {remedy}")
     return Finding(name, version)
 
@@ -134,7 +133,8 @@ def check_cuda() -> Finding:
     try:
         import torch
     except ImportError:
-        return Finding("CUDA", "no: PyTorch is not installed; pip install 'cardlight[train]' adds it")
+        adding = "this is the program without it" if _is_bundle() else "pip install 'cardlight[cuda]' adds it"
+        return Finding("CUDA", f"no: PyTorch is not installed; {adding}")
     if torch.version.cuda is None:
         return Finding("CUDA", "no: this PyTorch is built for the CPU only")
     if not torch.cuda.is_available():
@@ -149,7 +149,16 @@ def check_models(folder: Path) -> Iterator[Finding]:
         data = path.read_bytes()
         yield Finding(path.name, f"{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
     if not any(path.suffix == ".onnx" for path in files):
-        yield Finding("runtime model", "missing", f"The networks' weights (*.onnx) are not installed. {_REINSTALL}")
+        yield Finding("runtime model", "missing", f"The networks' weights (*.onnx) are not installed. {_reinstall()}")
+
+
+def _is_bundle() -> bool:
+    """Whether this is the program that runs without Python: nothing can be added to it."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def _reinstall() -> str:
+    return "Install Cardlight again." if _is_bundle() else "Run: pip install --force-reinstall cardlight"
 
 
 def _program_versions() -> list[Finding]:

@@ -40,6 +40,8 @@ _LOCK_FILE = ".lock"
 _SIDE_LIMITS_PX = (64, 2048)
 # More files that can't be read are counted, not named.
 _NAMED_PROBLEMS = 20
+# A teacher that finds less than this share of what is wanted is said to see too little.
+_FEW_SHARE = 0.8
 
 
 def add_teacher_arguments(parser: argparse.ArgumentParser) -> None:
@@ -250,6 +252,8 @@ def print_record(record: LabelRecord) -> None:
     print(f"cards              {record.cards}, {record.cards_per_picture:.3f} a picture")
     if rule.cards_per_picture is not None:
         print(f"  wanted           {rule.cards_per_picture:.3f} a picture, {rule.source}")
+        if record.cards_per_picture < _FEW_SHARE * rule.cards_per_picture:
+            print("  too few          the teacher sees no more; train it longer, or take another one")
     print(f"threshold          {record.threshold:.4f}")
     print(f"unsure candidates  {record.unsure}")
     if record.corrected:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import subprocess
 import sys
 
@@ -26,6 +27,20 @@ def test_help_lists_every_command_and_imports_none() -> None:
     assert printed.stdout.splitlines()[-1] == "[]"
     for command in cli.COMMANDS:
         assert command.summary.split()[0] in printed.stdout
+
+
+def test_a_command_that_a_bundle_leaves_out_is_not_listed_and_is_wrong_usage(monkeypatch) -> None:
+    present = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *package: None if name.endswith(".train") else present(name, *package)
+    )
+    listed = cli.build_parser("scan").format_help()
+
+    assert "measure the detector" in listed
+    assert "train the finder or the aligner" not in listed
+    with pytest.raises(SystemExit) as exit_info:
+        cli.run_command(["train"])
+    assert exit_info.value.code == 2
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)

@@ -94,7 +94,9 @@ def test_compatible_licences_pass(licence) -> None:
     check_licences([component(licence=licence)])
 
 
-@pytest.mark.parametrize("licence", ["GPL-3.0-only", "MIT AND GPL-2.0-or-later", "AGPL-3.0-only OR GPL-3.0-only"])
+@pytest.mark.parametrize(
+    "licence", ["GPL-3.0-only", "MIT AND GPL-2.0-or-later", "AGPL-3.0-only OR GPL-3.0-only", "Ask-First"]
+)
 def test_other_licences_are_refused_by_name(licence) -> None:
     with pytest.raises(LicenceError, match=r"sundial: .* is not compatible"):
         check_licences([component(), component("sundial", licence)])

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import importlib.metadata
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,14 @@ def test_cuda_says_yes_or_why_not() -> None:
 
     assert finding.problem is None
     assert finding.state.startswith(("yes: ", "no: "))
+
+
+def test_a_bundle_names_no_commands_of_pip(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    doctor.run(argparse.Namespace(), models_folder=tmp_path)
+
+    report = capsys.readouterr().out
+    assert "pip install" not in report
+    assert "Install Cardlight again." in report
+    assert "optional" not in report

@@ -72,6 +72,13 @@ def test_the_shipped_aligner_refines_the_corners(pool: Path, out: Path, teacher:
     assert len(record["predictions"]["aligner"]["sha256"]) == 64
 
 
+def test_a_teacher_that_sees_too_little_is_said_to(
+    pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert label(pool, "--teacher", teacher, "--per-picture", 1000, "--out", out, *QUICK) == 0
+    assert "too few          the teacher sees no more" in capsys.readouterr().out
+
+
 def test_the_same_command_again_changes_nothing(pool: Path, out: Path, teacher: Path) -> None:
     argv = (pool, "--teacher", teacher, "--per-picture", 1, "--out", out, *QUICK)
     assert label(*argv) == 0
