@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from detector.training.synthesis.bank import Bank
 
 _SHEET_PICTURES = 36
+_MOST_SHEET_PICTURES = 400
 _SCENE_SIDE_PX = 320
 
 
@@ -50,10 +51,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="take in labels that people corrected: a COCO file, or a folder of labelme files",
     )
     parser.add_argument("--labelme", action="store_true", help="write a labelme file for each picture, too")
-    parser.add_argument("--sheet", type=int, default=_SHEET_PICTURES, metavar="N", help="pictures on the contact sheet")
+    parser.add_argument(
+        "--sheet", type=_count, default=_SHEET_PICTURES, metavar="N", help="pictures on the contact sheet"
+    )
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, help="compute threads (default: torch's choice)")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_SHEET_PICTURES:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {_MOST_SHEET_PICTURES}")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

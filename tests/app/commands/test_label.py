@@ -159,7 +159,15 @@ def test_arguments_that_do_not_go_together(
 
 
 @pytest.mark.parametrize(
-    "argv", [("--sides", "8"), ("--sides", "x"), ("--turns", "45"), ("--threshold", "2"), ("--per-picture", "-1")]
+    "argv",
+    [
+        ("--sides", "8"),
+        ("--sides", "x"),
+        ("--turns", "45"),
+        ("--threshold", "2"),
+        ("--per-picture", "-1"),
+        ("--sheet", "0"),
+    ],
 )
 def test_numbers_that_cannot_be(argv: tuple[str, ...], pool: Path, out: Path) -> None:
     with pytest.raises(SystemExit) as exit_info:
