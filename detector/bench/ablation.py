@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import onnxruntime
@@ -25,7 +25,7 @@ ENGINES = (ONNX_RUNTIME, TORCH)
 # A smaller change of the time is none.
 _NOTICEABLE = 0.05
 
-Outcome = Literal["held", "made no difference", "did not hold"]
+Outcome = Literal["held", "did not hold", "was lost in the noise", "made no difference"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Ratio:
 
     @property
     def outcome(self) -> Outcome:
-        """Whether breaking the rule cost time, to more than chance and a noticeable share."""
-        if self.median > 1 + _NOTICEABLE and self.lower_quartile > 1:
-            return "held"
-        if self.median < 1 - _NOTICEABLE and self.upper_quartile < 1:
-            return "did not hold"
-        return "made no difference"
+        """Whether breaking the rule cost time, or saved some; noise is what the quartiles don't agree on."""
+        if abs(self.median - 1) <= _NOTICEABLE:
+            return "made no difference"
+        if self.lower_quartile <= 1 <= self.upper_quartile:
+            return "was lost in the noise"
+        return "held" if self.median > 1 else "did not hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ class RuleResult:
         """Whether the rule held in an engine, in words."""
         ratios = [variant.ratios[engine] for variant in self.variants[1:]]
         outcomes = {ratio.outcome for ratio in ratios}
-        word = outcomes.pop() if len(outcomes) == 1 else "held in part" if "held" in outcomes else "did not hold"
+        word = next(outcome for outcome in get_args(Outcome) if outcome in outcomes)
+        if word == "held" and len(outcomes) > 1:
+            word = "held in part"
         times = " and ".join(f"{ratio.median:.2f}" for ratio in ratios)
         return f"{word} ({times} times as long)"
 
@@ -100,8 +102,8 @@ class Ablation:
         libraries = ", ".join(f"{name} {version}" for name, version in self.versions.items())
         lines = [
             f"{self.processor}, {self.threads} threads, {libraries}. Networks alone; medians of {self.repeats} turns, "
-            "and of the turns' ratios to the first network of the rule, with quartiles. A change of less than "
-            f"{100 * _NOTICEABLE:.0f} %, or one that the quartiles don't confirm, is none.",
+            "and of the turns' ratios to the first network of the rule, with quartiles. A change of up to "
+            f"{100 * _NOTICEABLE:.0f} % is none, and one on which the quartiles don't agree is noise.",
             "",
             "| Rule | Network | MMac | Memory access, MB | "
             + " | ".join(f"{engine}, ms | ratio" for engine in ENGINES)

@@ -113,6 +113,18 @@ def test_a_missing_compiler_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         compiled(nn.Identity(), tmp_path)
 
 
+@pytest.mark.skipif(not Path("/bin/false").exists(), reason="needs a program that only fails")
+@pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning")
+def test_a_compiler_that_does_not_work_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CXX", "/bin/false")
+    run = compiled(lambda x: (x.mean((1, 2, 3)), x.relu()), tmp_path)
+    with (
+        torch._inductor.config.patch({"cpp.cxx": ("/bin/false",)}),
+        pytest.raises(EngineUnavailableError, match="torch can't compile here"),
+    ):
+        run(np.ones((1, 3, 8, 8), np.float32))
+
+
 def test_without_openvino_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(EngineUnavailableError, match="pip install openvino"):
