@@ -175,12 +175,12 @@ def _component(source: str, owners: dict[str, importlib.metadata.Distribution]) 
     path = Path(source)
     if not path.is_absolute():
         return None
+    if path.resolve().is_relative_to(ROOT / "resources" / "fonts") and path.suffix in (".ttf", ".otf"):
+        return _font(path)
     if os.path.normpath(source) in owners:
         distribution = owners[os.path.normpath(source)]
         return None if distribution.name == "cardlight" else _from_distribution(distribution)
     path = path.resolve()
-    if path.is_relative_to(ROOT / "resources" / "fonts") and path.suffix in (".ttf", ".otf"):
-        return _font(path)
     if any(path.is_relative_to(ROOT / folder) for folder in ("app", "detector", "resources", "build")):
         return None
     if any(path.is_relative_to(Path(prefix).resolve()) for prefix in _python_prefixes()):
