@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
 from detector.detector import Device
+from detector.engines.installed_torch import installed_package, is_built_with_cuda
 
 _CPU = "CPU"
 
@@ -22,7 +21,7 @@ class NoGpuReason(Enum):
     NO_TORCH = auto()
     """PyTorch, which runs the networks on a GPU, is not installed."""
     TORCH_WITHOUT_CUDA = auto()
-    """The PyTorch that is installed is built for the CPU, or lacks CUDA's libraries."""
+    """The PyTorch that is installed is built for the CPU."""
     NO_DEVICE = auto()
     """PyTorch could use a GPU, and there is none, or no driver for it."""
 
@@ -38,13 +37,6 @@ class DeviceChoice:
 
     name: str
     no_gpu: NoGpuReason | None = None
-
-
-def installed_package(name: str) -> Path | None:
-    """The folder of a package that can be imported, without importing it; None where there is none."""
-    spec = importlib.util.find_spec(name)
-    places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) if places else None
 
 
 def device_choice(name: str, wanted: Device, package: Callable[[str], Path | None] = installed_package) -> DeviceChoice:
@@ -64,20 +56,6 @@ def _reason(wanted: Device, package: Callable[[str], Path | None]) -> NoGpuReaso
     torch = package("torch")
     if torch is None:
         return NoGpuReason.NO_TORCH
-    if not _is_built_with_cuda(torch) or package("nvidia") is None:
+    if not is_built_with_cuda(torch):
         return NoGpuReason.TORCH_WITHOUT_CUDA
     return NoGpuReason.NO_DEVICE
-
-
-def _is_built_with_cuda(torch: Path) -> bool:
-    """Whether `torch/version.py` names a version of CUDA."""
-    try:
-        module = ast.parse((torch / "version.py").read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError):
-        return False
-    for statement in module.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-        if any(isinstance(target, ast.Name) and target.id == "cuda" for target in targets):
-            value = getattr(statement, "value", None)
-            return isinstance(value, ast.Constant) and isinstance(value.value, str)
-    return False

@@ -6,9 +6,13 @@ corners that the finder got wrong.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.engines import AlignerResult
 from detector.geometry import (
     FloatArray,
     Image,
@@ -20,9 +24,19 @@ from detector.geometry import (
     warp_perspective,
 )
 from detector.image_pyramid import ImagePyramid
+from detector.network.config import AlignerConfig
+from detector.preprocess import as_network_input
 
 # The candidate fills the view but for this share of its width and height on each side.
 VIEW_MARGIN = 0.11
+
+
+class CloseLook(NamedTuple):
+    """Corners (N, 4, 2) in picture pixels; the probabilities of each rotation, (N, 4), and of a card, (N,)."""
+
+    quads: NDArray[np.float64]
+    rotation: NDArray[np.float64]
+    card: NDArray[np.float64]
 
 
 def landscape_order(quad: FloatArray) -> NDArray[np.float64]:
@@ -55,3 +69,31 @@ def warp_view(
     level = pyramid.level_for(np.sqrt(width_px * height_px / max(abs(quad_area(seen)), 1.0)))
     from_level = np.diag([2.0**level, 2.0**level, 1.0])
     return warp_perspective(pyramid.level(level), to_view @ from_level, (width_px, height_px)), to_view
+
+
+def look_closely(
+    aligner: Callable[[NDArray[np.float32]], AlignerResult],
+    config: AlignerConfig,
+    pyramid: ImagePyramid,
+    quads: NDArray[np.float64],
+) -> CloseLook:
+    """What an aligner says of one or more convex candidates (N, 4, 2), all as one batch.
+
+    Args:
+        aligner: From views (N, 3, height, width), BGR, 0 to 255, to its answers.
+        config: The aligner's, for the size of its views.
+        pyramid: The picture.
+        quads: The candidates, in picture pixels.
+    """
+    views = [warp_view(pyramid, landscape_order(quad), config.view_width_px, config.view_height_px) for quad in quads]
+    result = aligner(as_network_input([view for view, _ in views]))
+    found = [
+        transform_points(np.linalg.inv(to_view), corners)
+        for (_, to_view), corners in zip(views, result.corners, strict=True)
+    ]
+    return CloseLook(np.stack(found), np.asarray(result.rotation, np.float64), np.asarray(result.card, np.float64))
+
+
+def joint_score(card: NDArray[np.float64], finder: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How sure both looks are together; the aligner, which sees more, counts twice as much. Shape (N,)."""
+    return card * np.sqrt(finder)

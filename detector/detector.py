@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass, fields
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.align import landscape_order, warp_view
+from detector.align import joint_score, look_closely
 from detector.detection import Detection
 from detector.engines import Engine
+from detector.engines.installed_torch import installed_package, is_built_with_cuda
 from detector.errors import DeviceUnavailableError
-from detector.geometry import Image, bounding_box, is_convex_clockwise, quad_area, transform_points
+from detector.geometry import Image, bounding_box, is_convex_clockwise, quad_area
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates
@@ -57,8 +57,8 @@ class _Candidates:
 
     @property
     def scores(self) -> NDArray[np.float64]:
-        """How sure both looks are together; the aligner, which sees more, counts twice as much. Shape (N,)."""
-        return self.card * np.sqrt(self.finder)
+        """The joint score of both looks, (N,)."""
+        return joint_score(self.card, self.finder)
 
     def where(self, chosen: NDArray[np.bool_] | list[bool]) -> _Candidates:
         """The candidates that are chosen."""
@@ -133,7 +133,7 @@ class Detector:
     def _find(self, pyramid: ImagePyramid) -> _Candidates:
         """The first look: coarse quads that can still reach the threshold."""
         looks = [self._find_at(side_px, pyramid) for side_px in SIDES_PX[self.search]]
-        # With a score of card * sqrt(finder), less than this can't reach the threshold.
+        # Where the joint score takes the root of the finder's, less than this can't reach the threshold.
         least_score = max(CANDIDATE_SCORE, self.threshold**2)
         scores, quads = (np.concatenate(parts) for parts in zip(*looks, strict=True))
         scores, quads = merge(scores, quads, least_score)
@@ -149,20 +149,9 @@ class Detector:
         return scores, quads / (fitted.scale_x, fitted.scale_y)
 
     def _look_closely(self, pyramid: ImagePyramid, found: _Candidates) -> _Candidates:
-        """The second look at one or more convex candidates, as one batch."""
-        config = self.engine.aligner_config
-        views = [
-            warp_view(pyramid, landscape_order(quad), config.view_width_px, config.view_height_px)
-            for quad in found.quads
-        ]
-        result = self.engine.align(as_network_input([view for view, _ in views]))
-        quads = [
-            transform_points(np.linalg.inv(to_view), corners)
-            for (_, to_view), corners in zip(views, result.corners, strict=True)
-        ]
-        return _Candidates(
-            np.stack(quads), found.finder, np.asarray(result.card, np.float64), np.asarray(result.rotation, np.float64)
-        )
+        """The second look at one or more convex candidates."""
+        seen = look_closely(self.engine.align, self.engine.aligner_config, pyramid, found.quads)
+        return _Candidates(seen.quads, found.finder, seen.card, seen.rotation)
 
 
 def _detections(image: Image, found: _Candidates) -> list[Detection]:
@@ -199,11 +188,8 @@ def _load_engine(device: Device, models: Path | None, threads: int | None) -> En
     if models is None:
         with as_file(files("resources") / "models") as shipped:
             return _load_engine(device, shipped, threads)
-    if device != "cpu" and _cuda_may_be_there():
-        from detector.engines.torch_engine import TorchEngine, cuda_is_available
-
-        if cuda_is_available():
-            return TorchEngine(models, "cuda")
+    if device != "cpu" and (engine := _cuda_engine(models)) is not None:
+        return engine
     if device == "cuda":
         raise DeviceUnavailableError("no CUDA GPU can be used here; choose the CPU, or see: cardlight doctor")
     from detector.engines.onnx_engine import OnnxEngine
@@ -211,6 +197,13 @@ def _load_engine(device: Device, models: Path | None, threads: int | None) -> En
     return OnnxEngine(models, threads)
 
 
-def _cuda_may_be_there() -> bool:
-    """Whether torch is installed with CUDA's libraries: asked without importing torch, which takes seconds."""
-    return all(importlib.util.find_spec(name) is not None for name in ("torch", "nvidia"))
+def _cuda_engine(models: Path) -> Engine | None:
+    """The networks in torch on a CUDA GPU; None where torch is not built for it, does not load, or sees no GPU."""
+    torch = installed_package("torch")
+    if torch is None or not is_built_with_cuda(torch):
+        return None
+    try:
+        from detector.engines.torch_engine import TorchEngine, cuda_is_available
+    except (ImportError, OSError):  # a library of CUDA's, or a package that reads weights, is missing
+        return None
+    return TorchEngine(models, "cuda") if cuda_is_available() else None

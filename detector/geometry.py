@@ -73,7 +73,7 @@ def warp_perspective(
 ) -> Image:
     """Warp `image` by `matrix` (continuous coordinates, source to target) to a picture of (width, height)."""
     in_pixel_centres = _PIXEL_CENTRE_INVERSE @ matrix @ _PIXEL_CENTRE
-    return cv2.warpPerspective(  # type: ignore[return-value]
+    return cv2.warpPerspective(  # type: ignore[return-value]  # OpenCV's stubs widen the type
         image, in_pixel_centres, size_px, flags=interpolation, borderMode=border_mode, borderValue=border_value
     )
 

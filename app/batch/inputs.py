@@ -70,7 +70,7 @@ def find_inputs(inputs: Sequence[str], out: Path) -> FoundInputs:
 
 def _expanded(inputs: Sequence[str]) -> Iterator[Path]:
     for given in inputs:
-        matches = [] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))  # noqa: PTH207
+        matches = [] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
         for path in matches or [given]:
             yield Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as the user named them)
 

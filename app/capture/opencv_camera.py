@@ -46,7 +46,7 @@ class OpenCvCamera:
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._resolution.width_px)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._resolution.height_px)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        return capture  # type: ignore[return-value]
+        return capture  # type: ignore[return-value]  # OpenCV's stubs say frames may be of any type
 
 
 def list_opencv_cameras(video4linux: Path = Path("/sys/class/video4linux")) -> tuple[CameraInfo, ...]:

@@ -26,10 +26,10 @@ def to_bgr(picture: Image.Image) -> NDArray[np.uint8]:
         UnsupportedColoursError: the mode has no meaning as colours on a screen.
     """
     if picture.mode.startswith("I") or picture.mode == "F":
-        return cv2.cvtColor(_deep_grey_to_8_bits(np.asarray(picture)), cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
+        return np.asarray(cv2.cvtColor(_deep_grey_to_8_bits(np.asarray(picture)), cv2.COLOR_GRAY2BGR), np.uint8)
     if picture.has_transparency_data:
         picture = _on_white(picture)
-    return cv2.cvtColor(np.asarray(_to_rgb(picture)), cv2.COLOR_RGB2BGR)  # type: ignore[return-value]
+    return np.asarray(cv2.cvtColor(np.asarray(_to_rgb(picture)), cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _deep_grey_to_8_bits(grey: NDArray[np.generic]) -> NDArray[np.uint8]:

@@ -91,6 +91,7 @@ class QtCamera(QObject):
         if camera:
             self._sink.videoFrameChanged.disconnect(self._take)
             camera.stop()
+            # Qt takes null for none, which PySide's stubs don't know.
             self._session.setVideoSink(None)  # type: ignore[arg-type]
             self._session.setCamera(None)  # type: ignore[arg-type]
 

@@ -44,7 +44,7 @@ class VideoFile:
         capture = cv2.VideoCapture(str(self._path))
         if not capture.isOpened():
             raise VideoUnreadableError
-        return _Repeating(capture) if self._repeat else capture  # type: ignore[return-value]
+        return _Repeating(capture) if self._repeat else capture  # type: ignore[return-value]  # OpenCV's stubs widen the type
 
 
 class _Repeating:
@@ -60,7 +60,7 @@ class _Repeating:
         return self._capture.grab() or (self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0) and self._capture.grab())
 
     def retrieve(self) -> tuple[bool, Image]:
-        return self._capture.retrieve()  # type: ignore[return-value]
+        return self._capture.retrieve()  # type: ignore[return-value]  # OpenCV's stubs widen the type
 
     def release(self) -> None:
         self._capture.release()

@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress
 
-from app.capture.errors import ImageReadError
-from app.capture.images import read_image
+from app.commands.annotated_pictures import read_annotated_cards
 from app.commands.labelling import add_look_arguments, read_finder_with_corners, transforms_of
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import write_file
 from detector import Detector, DetectorError
-from detector.evaluation.annotations import AnnotationsError, read_pictures
-from detector.geometry import Image
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -102,10 +99,8 @@ def _compare(arguments: argparse.Namespace, files: Mapping[str, Path]) -> Compar
     from detector.training.distillation.comparison import Comparison
 
     torch.set_num_threads(arguments.threads)
-    pictures = read_pictures(arguments.folder, _read_named)
+    pictures = read_annotated_cards(arguments.folder)
     cards = sum(len(picture.quads) for picture in pictures)
-    if not cards:
-        raise AnnotationsError(f"{printable_name(arguments.folder)}: no picture has a card")
     networks = {name: read_finder_with_corners(path).eval() for name, path in files.items()}
     versions = f"torch {torch.__version__}, onnxruntime {onnxruntime.__version__}"
     alone, whole = _detectors(arguments, networks)
@@ -118,13 +113,6 @@ def _compare(arguments: argparse.Namespace, files: Mapping[str, Path]) -> Compar
         whole=_measured(pictures, whole, arguments.baseline),
         cost=_costs(networks, arguments.threads, arguments.repeats),
     )
-
-
-def _read_named(path: Path) -> Image:
-    try:
-        return read_image(path)
-    except ImageReadError as error:
-        raise AnnotationsError(f"{printable_name(path)}: {error}") from error
 
 
 def _detectors(arguments: argparse.Namespace, networks: Networks) -> tuple[dict[str, Detect], dict[str, Detect]]:

@@ -10,17 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from app.capture.errors import ImageReadError
-from app.capture.images import read_image
+from app.commands.annotated_pictures import read_annotated
 from app.console import complain, printable_name
 from app.detecting import CardDetector, DetectorLoader
 from app.documents.errors import WriteError
 from app.documents.writers import FileFormat, encode_picture, write_file
 from detector import Detector, DetectorError
 from detector.evaluation import Picture, Report, evaluate_pictures
-from detector.evaluation.annotations import AnnotationsError, read_pictures
 from detector.evaluation.worst_sheet import draw_worst_sheet
-from detector.geometry import Image
 
 _SHEET_DPI = 96.0
 _SHEET_FORMATS = {".png": FileFormat.PNG, ".jpg": FileFormat.JPEG, ".jpeg": FileFormat.JPEG}
@@ -60,7 +57,7 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         complain(f"evaluate: {problem}")
         return 2
     try:
-        pictures = read_pictures(arguments.folder, _read_named)
+        pictures = read_annotated(arguments.folder)
         detector = load(device=arguments.device, threshold=arguments.threshold)
         report = _evaluate(pictures, detector)
         _print(report, as_json=arguments.json)
@@ -91,13 +88,6 @@ def _sheet_problem(worst: list[str] | None) -> str | None:
     if Path(sheet).suffix.lower() not in _SHEET_FORMATS:
         return "--worst draws to a .png or .jpg file"
     return None
-
-
-def _read_named(path: Path) -> Image:
-    try:
-        return read_image(path)
-    except ImageReadError as error:
-        raise AnnotationsError(f"{printable_name(path)}: {error}") from error
 
 
 def _evaluate(pictures: list[Picture], detector: CardDetector) -> Report:

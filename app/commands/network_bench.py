@@ -13,13 +13,10 @@ import cv2
 import numpy as np
 from rich.console import Console
 
-from app.capture.errors import ImageReadError
-from app.capture.images import read_image
+from app.commands.annotated_pictures import read_annotated_cards
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import write_file
-from detector.evaluation import Picture
-from detector.evaluation.annotations import AnnotationsError, read_pictures
 from detector.geometry import Image
 
 _FRAME_SIZE_PX = (1280, 720)
@@ -72,7 +69,7 @@ def bench_peers(arguments: argparse.Namespace, picture: Image) -> int:
     from detector.bench.comparison_table import to_markdown
     from detector.bench.plots import draw_comparison
 
-    pictures = _annotated(arguments.accuracy) if arguments.accuracy else []
+    pictures = read_annotated_cards(arguments.accuracy) if arguments.accuracy else []
     with _progress() as report:
         comparison = compare(
             framed(picture, *_FRAME_SIZE_PX),
@@ -131,20 +128,6 @@ def _png(text: str) -> Path:
     if path.suffix.lower() != ".png":
         raise argparse.ArgumentTypeError("must be a .png file")
     return path
-
-
-def _annotated(folder: Path) -> list[Picture]:
-    pictures = read_pictures(folder, _read_named)
-    if not any(len(picture.quads) for picture in pictures):
-        raise AnnotationsError(f"{printable_name(folder)}: no picture has a card")
-    return pictures
-
-
-def _read_named(path: Path) -> Image:
-    try:
-        return read_image(path)
-    except ImageReadError as error:
-        raise AnnotationsError(f"{printable_name(path)}: {error}") from error
 
 
 @contextmanager

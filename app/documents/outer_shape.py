@@ -50,7 +50,7 @@ def on_white(picture: Image) -> Image:
 def add_margin(picture: Image, margin_px: int) -> Image:
     """The picture with a margin on every side: white, or transparent where the picture has transparency."""
     border = (_WHITE, _WHITE, _WHITE, 0)
-    return cv2.copyMakeBorder(  # type: ignore[return-value]
+    return cv2.copyMakeBorder(  # type: ignore[return-value]  # OpenCV's stubs widen the type
         picture, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_CONSTANT, value=border
     )
 

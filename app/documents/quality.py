@@ -122,7 +122,7 @@ def judge_card(
         upright: Whether it is known which way is up.
     """
     portrait = flat.shape[0] > flat.shape[1]
-    look: Image = cv2.resize(  # type: ignore[assignment]
+    look: Image = cv2.resize(  # type: ignore[assignment]  # OpenCV's stubs widen the type
         flat, card_format.size_px(_LOOK_DPI, portrait=portrait), interpolation=cv2.INTER_AREA
     )
     source_dpi = _source_dpi(quad, card_format.size_mm(portrait=portrait))

@@ -77,7 +77,7 @@ def straighten(picture: Image, quad: FloatArray, size_px: tuple[int, int]) -> Im
         interpolation=cv2.INTER_CUBIC if source_px_a_sample < _LINEAR_FROM else cv2.INTER_LINEAR,
         border_value=_WHITE,
     )
-    return fine if fine_size == size_px else cv2.resize(fine, size_px, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    return fine if fine_size == size_px else cv2.resize(fine, size_px, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]  # OpenCV's stubs widen the type
 
 
 def _part_around(picture: Image, quad: FloatArray) -> tuple[Image, FloatArray]:
@@ -93,7 +93,7 @@ def _part_around(picture: Image, quad: FloatArray) -> tuple[Image, FloatArray]:
         return part, quad
     new_size = tuple(max(1, min(side, _MAX_WARP_SIDE_PX)) for side in (x2 - x1, y2 - y1))
     scale = np.array(new_size) / (x2 - x1, y2 - y1)
-    return cv2.resize(part, new_size, interpolation=cv2.INTER_AREA), quad * scale  # type: ignore[return-value]
+    return cv2.resize(part, new_size, interpolation=cv2.INTER_AREA), quad * scale  # type: ignore[return-value]  # OpenCV's stubs widen the type
 
 
 def _densities(quad: FloatArray, size_px: tuple[int, int]) -> tuple[float, float]:

@@ -164,7 +164,7 @@ def _note_shape(shapes: dict[str, tuple[int, ...]], path: str, output: object) -
     shapes.setdefault(path, tuple(tensors[0].shape[1:]))
 
 
-class _MemoryCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _MemoryCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's
     """Sum the bytes that every operation reads and writes, for each module that it runs in. Views move nothing."""
 
     def __init__(self, tracker: ModuleTracker) -> None:

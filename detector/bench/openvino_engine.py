@@ -34,7 +34,7 @@ def box_network(path: Path, threads: int) -> BoxNetwork:
     """
     require_openvino()
     # On its import OpenVINO would report itself to its makers, with this package.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # an import of it now fails
     openvino: Any = importlib.import_module("openvino")
     core = openvino.Core()
     model = core.read_model(path)

@@ -81,7 +81,7 @@ def read_tensors(path: Path) -> tuple[Tensors, dict[str, str]]:
     """
     try:
         with safe_open(path, framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118 (it is no dict)
     except FileNotFoundError as error:
         raise ModelFileError(f"{path.name} is missing") from error
     except (SafetensorError, OSError) as error:

@@ -21,7 +21,7 @@ from detector.geometry import Image, bounding_box
 from detector.image_pyramid import ImagePyramid
 from detector.network.aligner import Aligner
 from detector.network.anchors import anchor_boxes
-from detector.network.config import FinderConfig
+from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
 from detector.postprocess import candidates
@@ -54,6 +54,8 @@ class Finds(Protocol):
 
 class Aligns(Protocol):
     """An aligner in some runtime."""
+
+    config: AlignerConfig
 
     def align(self, views: NDArray[np.float32]) -> AlignerResult:
         """Run on views."""

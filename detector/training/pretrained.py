@@ -52,7 +52,7 @@ def finder_on_pretrained_resnet(config: FinderConfig, path: Path) -> RetinaNet:
 
 def _convolutions(model: RetinaNet) -> list[tuple[nn.Conv2d, ChannelAffine, tuple[str, str]]]:
     """Each convolution of the backbone with its norm, and what torchvision calls the two."""
-    found = [(model.backbone.stem[0], ("conv1", "bn1"))]  # type: ignore[index]
+    found = [(model.backbone.stem[0], ("conv1", "bn1"))]  # type: ignore[index]  # a Sequential
     for number, stage in enumerate(model.backbone.stages, start=1):
         for index, block in enumerate(stage.children()):
             assert isinstance(block, ResidualBlock)

@@ -182,7 +182,7 @@ class Trainer:
             batch_size=None,
             sampler=indices,
             num_workers=self.config.workers,
-            **in_processes,  # type: ignore[arg-type]
+            **in_processes,  # type: ignore[arg-type]  # values of several types
         )
         last = time.perf_counter()
         for batch in loader:

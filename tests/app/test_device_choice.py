@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.device_choice import DeviceChoice, NoGpuReason, device_choice, installed_package
+from app.device_choice import DeviceChoice, NoGpuReason, device_choice
+from detector.engines.installed_torch import installed_package
 
 WITH_CUDA = "from typing import Optional\n__version__ = '2.9.0+cu130'\ncuda: Optional[str] = '13.0'\n"
 WITHOUT_CUDA = "from typing import Optional\n__version__ = '2.9.0+cpu'\ncuda: Optional[str] = None\n"
@@ -16,8 +17,8 @@ OLD_STYLE = "__version__ = '2.0.0'\ncuda = '11.8'\n"
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Callable[..., Callable[[str], Path | None]]:
-    def install(version: str | None, *others: str) -> Callable[[str], Path | None]:
-        folders = {name: tmp_path / name for name in others}
+    def install(version: str | None) -> Callable[[str], Path | None]:
+        folders: dict[str, Path] = {}
         if version is not None:
             folders["torch"] = tmp_path / "torch"
             folders["torch"].mkdir()
@@ -32,26 +33,22 @@ def test_a_gpu_needs_no_reason(packages) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "version", "others", "reason"),
+    ("wanted", "version", "reason"),
     [
-        ("cpu", WITH_CUDA, ["nvidia"], NoGpuReason.CHOSEN),
-        ("auto", None, [], NoGpuReason.NO_TORCH),
-        ("auto", WITHOUT_CUDA, [], NoGpuReason.TORCH_WITHOUT_CUDA),
-        ("auto", WITHOUT_CUDA, ["nvidia"], NoGpuReason.TORCH_WITHOUT_CUDA),
-        ("auto", WITH_CUDA, [], NoGpuReason.TORCH_WITHOUT_CUDA),
-        ("auto", WITH_CUDA, ["nvidia"], NoGpuReason.NO_DEVICE),
-        ("auto", OLD_STYLE, ["nvidia"], NoGpuReason.NO_DEVICE),
-        ("auto", "no Python at all (", ["nvidia"], NoGpuReason.TORCH_WITHOUT_CUDA),
+        ("cpu", WITH_CUDA, NoGpuReason.CHOSEN),
+        ("auto", None, NoGpuReason.NO_TORCH),
+        ("auto", WITHOUT_CUDA, NoGpuReason.TORCH_WITHOUT_CUDA),
+        ("auto", WITH_CUDA, NoGpuReason.NO_DEVICE),
+        ("auto", OLD_STYLE, NoGpuReason.NO_DEVICE),
+        ("auto", "no Python at all (", NoGpuReason.TORCH_WITHOUT_CUDA),
     ],
 )
-def test_why_the_cpu_is_used(packages, wanted, version, others, reason) -> None:
-    assert device_choice("CPU (ONNX Runtime)", wanted, packages(version, *others)).no_gpu is reason
+def test_why_the_cpu_is_used(packages, wanted, version, reason) -> None:
+    assert device_choice("CPU (ONNX Runtime)", wanted, packages(version)).no_gpu is reason
 
 
 def test_a_torch_without_its_version_is_no_reason_to_fail(tmp_path: Path) -> None:
-    folders = {"torch": tmp_path, "nvidia": tmp_path}
-
-    assert device_choice("CPU", "auto", folders.get).no_gpu is NoGpuReason.TORCH_WITHOUT_CUDA
+    assert device_choice("CPU", "auto", {"torch": tmp_path}.get).no_gpu is NoGpuReason.TORCH_WITHOUT_CUDA
 
 
 def test_packages_are_found_without_being_imported() -> None:

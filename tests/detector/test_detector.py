@@ -305,5 +305,15 @@ def test_auto_falls_back_to_the_cpu(models: Path) -> None:
     assert Detector.load(models=models).device == "CPU (ONNX Runtime)"
 
 
+def test_a_torch_with_cuda_is_used_whatever_packages_its_libraries_came_in(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows and from conda there is no package `nvidia` beside it."""
+    monkeypatch.setattr("detector.detector.is_built_with_cuda", lambda torch: True)
+    monkeypatch.setattr("detector.engines.torch_engine.cuda_is_available", lambda: True)
+    monkeypatch.setattr("detector.engines.torch_engine.TorchEngine", lambda models, device: f"torch on {device}")
+    assert Detector.load("auto", models=models).engine == "torch on cuda"
+
+
 def test_a_threshold_may_be_chosen_while_loading(models: Path) -> None:
     assert Detector.load("cpu", threshold=0.0, models=models).threshold == 0

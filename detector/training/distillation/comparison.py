@@ -16,8 +16,8 @@ from detector.evaluation.box_precision import PictureBoxes, box_precision
 from detector.geometry import Image, bounding_box
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.postprocess import CANDIDATE_SCORE
-from detector.training.distillation.teacher import Aligns, Candidate
-from detector.training.folding import Finds
+from detector.training.distillation.teacher import Candidate
+from detector.training.folding import Aligns, Finds
 
 RESAMPLES = 200
 INTERVAL_PERCENT = (5.0, 95.0)

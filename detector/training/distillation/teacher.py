@@ -4,36 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.align import landscape_order, warp_view
+from detector.align import joint_score, look_closely
 from detector.detector import SURE_OF_ROTATION, quarter_turn
-from detector.engines import AlignerResult
-from detector.geometry import Image, is_convex_clockwise, transform_points
+from detector.geometry import Image, is_convex_clockwise
 from detector.image_pyramid import ImagePyramid
-from detector.network.config import AlignerConfig
 from detector.postprocess import suppress_duplicates
-from detector.preprocess import as_network_input
 from detector.training.distillation.merging import Look, Merged, merge_looks
 from detector.training.distillation.transforms import Transform
-from detector.training.folding import Finds, coarse_detections
+from detector.training.folding import Aligns, Finds, coarse_detections
 
 # What scores less is not kept: no threshold is that low.
 LEAST_SCORE = 0.05
 CLOSE_LOOKS = 2
-
-
-class Aligns(Protocol):
-    """An aligner in some runtime."""
-
-    config: AlignerConfig
-
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run on views."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +52,7 @@ class Teacher:
         merged = [one for one in merge_looks(self._looks(pyramid)) if one.score >= LEAST_SCORE]
         if self.aligner is None:
             return [Candidate(one.score, one.agreeing, one.quad, None) for one in merged]
-        return look_closely(self.aligner, pyramid, merged)
+        return align_candidates(self.aligner, pyramid, merged)
 
     def _looks(self, pyramid: ImagePyramid) -> list[Look]:
         largest_px = max(transform.side_px for transform in self.transforms)
@@ -82,7 +68,7 @@ class Teacher:
         return Look(np.array([one.score for one in found]), scale * transform.back(quads, width, height))
 
 
-def look_closely(aligner: Aligns, pyramid: ImagePyramid, merged: Sequence[Merged]) -> list[Candidate]:
+def align_candidates(aligner: Aligns, pyramid: ImagePyramid, merged: Sequence[Merged]) -> list[Candidate]:
     """The candidates with the aligner's corners, rotation and verdict, best first.
 
     The score joins both looks as the detector's does.
@@ -103,15 +89,12 @@ def look_closely(aligner: Aligns, pyramid: ImagePyramid, merged: Sequence[Merged
 def _aligned(
     aligner: Aligns, pyramid: ImagePyramid, found: Sequence[Candidate], finder_scores: Sequence[float]
 ) -> list[Candidate]:
-    size = (aligner.config.view_width_px, aligner.config.view_height_px)
-    views = [warp_view(pyramid, landscape_order(one.quad), *size) for one in found]
-    result = aligner.align(as_network_input([view for view, _ in views]))
+    seen = look_closely(aligner.align, aligner.config, pyramid, np.array([one.quad for one in found]))
+    scores = joint_score(seen.card, np.asarray(finder_scores, np.float64))
     aligned = []
-    for index, (one, (_, to_view)) in enumerate(zip(found, views, strict=True)):
-        quad = transform_points(np.linalg.inv(to_view), result.corners[index])
-        start = int(result.rotation[index].argmax())
+    for one, score, quad, rotation in zip(found, scores, seen.quads, seen.rotation, strict=True):
+        start = int(rotation.argmax())
         upright = np.roll(quad, -start, axis=0)
-        sure = result.rotation[index, start] >= SURE_OF_ROTATION
-        score = float(result.card[index]) * finder_scores[index] ** 0.5
-        aligned.append(Candidate(score, one.agreeing, upright, quarter_turn(upright) if sure else None))
+        sure = rotation[start] >= SURE_OF_ROTATION
+        aligned.append(Candidate(float(score), one.agreeing, upright, quarter_turn(upright) if sure else None))
     return aligned
