@@ -16,6 +16,8 @@ from torch.nn import functional
 from detector.network.config import AlignerConfig
 from detector.network.layers import ConvNormReLU, equal_width_layers
 
+CONTEXT_DILATION = 3
+
 
 class AlignerOutput(NamedTuple):
     """What the aligner says of N views.
@@ -79,6 +81,12 @@ class Aligner(nn.Module):
         self.stage4 = self._stage(stride2, stride4, depth4)
         self.stage8 = self._stage(stride4, stride8, depth8)
         self.stage16 = self._stage(stride8, stride16, depth16)
+        self.context = nn.Sequential(
+            *(
+                ConvNormReLU(stride16, stride16, config.norm, dilation=CONTEXT_DILATION)
+                for _ in range(config.context_layers)
+            )
+        )
         self.decoder8 = Decoder(stride16, stride8, config)
         self.decoder4 = Decoder(stride8, stride4, config)
         self.heat = nn.Conv2d(stride4, 4, 1)
@@ -97,7 +105,7 @@ class Aligner(nn.Module):
         """Run encoder, decoder and judge."""
         features4 = self.stage4(self.stem(x))
         features8 = self.stage8(features4)
-        features16 = self.stage16(features8)
+        features16 = self.context(self.stage16(features8))
         heat: Tensor = self.heat(self.decoder4(self.decoder8(features16, features8), features4))
         layout = functional.avg_pool2d(functional.relu(self.squeeze(features16)), 2).flatten(1)
         verdict = self.judge(layout)

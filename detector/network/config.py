@@ -110,6 +110,7 @@ class AlignerConfig:
         view_height_px: Height of the canonical view.
         widths: Channels at strides 2, 4, 8, 16.
         depths: C -> C convolutions at strides 4, 8, 16.
+        context_layers: Dilated C -> C convolutions after those at stride 16, which let a corner see the whole card.
         norm: "group" while training, "affine" once calibrated for folding.
     """
 
@@ -118,6 +119,7 @@ class AlignerConfig:
     view_height_px: int = 160
     widths: tuple[int, int, int, int] = (16, 24, 48, 96)
     depths: tuple[int, int, int] = (1, 2, 2)
+    context_layers: int = 0
     norm: Norm = "group"
 
     def to_json(self) -> str:
@@ -205,4 +207,4 @@ RESNET18 = FinderConfig(
 FINDERS = {config.name: config for config in (ARTICLE, LIGHT)}
 TEACHERS = {config.name: config for config in (RESNET18, RESNET50)}
 PRESETS = FINDERS | TEACHERS
-ALIGNER = AlignerConfig(name="aligner")
+ALIGNER = AlignerConfig(name="aligner", context_layers=1)

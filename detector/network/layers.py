@@ -42,11 +42,12 @@ class ConvNormReLU(nn.Sequential):
         *,
         kernel: int | tuple[int, int] = 3,
         stride: int = 1,
+        dilation: int = 1,
     ) -> None:
         kernel_height, kernel_width = (kernel, kernel) if isinstance(kernel, int) else kernel
-        padding = (kernel_height // 2, kernel_width // 2)
+        padding = (dilation * (kernel_height // 2), dilation * (kernel_width // 2))
         super().__init__(
-            nn.Conv2d(in_channels, out_channels, (kernel_height, kernel_width), stride, padding, bias=False),
+            nn.Conv2d(in_channels, out_channels, (kernel_height, kernel_width), stride, padding, dilation, bias=False),
             normalisation(out_channels, norm),
             nn.ReLU(inplace=True),
         )
@@ -57,7 +58,7 @@ class ConvNormReLU(nn.Sequential):
         if isinstance(convolution, nn.Conv2d) and isinstance(norm, ChannelAffine):
             # Scaling the weights instead of the feature map is the same, and a fifth faster to train.
             weight = convolution.weight * norm.scale[:, None, None, None]
-            x = functional.conv2d(x, weight, norm.shift, convolution.stride, convolution.padding)
+            x = functional.conv2d(x, weight, norm.shift, convolution.stride, convolution.padding, convolution.dilation)
         else:
             x = norm(convolution(x))
         rectified: Tensor = relu(x)

@@ -24,7 +24,12 @@ from detector.training.synthesis.scene import Layer, Quad, Role, Scene, visible_
 
 MAX_TILT = np.deg2rad(52)
 MIN_CARD_SIDE_PX = 26.0
-LABELLED_FROM = 0.45
+# A card of which less is seen is no document that anybody could file.
+LABELLED_FROM = 0.6
+CUT_BY_THE_FRAME = 0.14
+WHOLE_ROUNDS = 6
+# Who fills the frame with a card turns the camera to suit it.
+LARGE_FROM = 0.3
 MAX_CARD_OVERLAP = 0.12
 
 
@@ -160,6 +165,13 @@ def _turn(rng: np.random.Generator) -> float:
     return float(rng.choice([0, 1, 2, 3], p=[0.5, 0.17, 0.16, 0.17]) * np.pi / 2 + rng.normal(0, 0.15))
 
 
+def _turn_that_fits(rng: np.random.Generator, plane: Plane, aspect: float) -> float:
+    """An angle at which something large fits into the frame best, the long side along the long side, give or take."""
+    lengthwise = (aspect > 1) == (plane.width > plane.height)
+    quarters = rng.choice([0, 2]) if lengthwise else rng.choice([1, 3])
+    return float(quarters * np.pi / 2 + rng.normal(0, 0.15))
+
+
 def _shadow_darkness(rng: np.random.Generator) -> float:
     return float(rng.uniform(0.1, 0.6)) if chance(rng, 0.6) else 0.0
 
@@ -196,8 +208,12 @@ def _cards(rng: np.random.Generator, bank: Bank, plane: Plane) -> list[Layer]:
 def _card_quad(rng: np.random.Generator, plane: Plane, face: MipMap, share: float, others: list[Quad]) -> Quad | None:
     """Where a card may lie, or None if this try covers another card, is too small or is seen too flatly."""
     area = max(share * plane.width * plane.height, MIN_CARD_SIDE_PX**2)
-    centre = _beside(rng, others[-1]) if others and chance(rng, 0.35) else _anywhere(rng, plane, area)
-    quad = plane.place(face.aspect, centre, area, _turn(rng))
+    angle = _turn(rng) if share < LARGE_FROM else _turn_that_fits(rng, plane, face.aspect)
+    if chance(rng, CUT_BY_THE_FRAME):
+        quad = plane.place(face.aspect, rng.random(2) * (plane.width, plane.height), area, angle)
+    else:
+        centre = _beside(rng, others[-1]) if others and chance(rng, 0.35) else _anywhere(rng, plane, area)
+        quad = _whole(plane, face.aspect, centre, area, angle)
     if not is_convex_clockwise(quad) or quad_area(quad) < 0.5 * MIN_CARD_SIDE_PX**2:
         return None
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
@@ -207,10 +223,24 @@ def _card_quad(rng: np.random.Generator, plane: Plane, face: MipMap, share: floa
 
 
 def _anywhere(rng: np.random.Generator, plane: Plane, area: float) -> NDArray[np.float64]:
-    """A centre from which a card of that area mostly lies inside the frame; one in seven may be cut by the border."""
+    """A centre from which a card of that area mostly lies inside the frame."""
     size = np.array([plane.width, plane.height], np.float64)
-    room = size if chance(rng, 0.15) else np.maximum(size - 1.15 * np.sqrt(area), 0.05 * size)
+    room = np.maximum(size - 1.15 * np.sqrt(area), 0.05 * size)
     return np.asarray(size / 2 + rng.uniform(-0.5, 0.5, 2) * room)
+
+
+def _whole(plane: Plane, aspect: float, centre: NDArray[np.float64], area: float, angle: float) -> Quad:
+    """`Plane.place`, with the rectangle made smaller and moved until the frame does not cut it.
+
+    The plane's perspective changes with the place, so this is done in a few rounds.
+    """
+    size = np.array([plane.width, plane.height], np.float64)
+    for _ in range(WHOLE_ROUNDS):
+        quad = plane.place(aspect, centre, area, angle)
+        low, high = quad.min(axis=0), quad.max(axis=0)
+        area *= min(1.0, *(0.98 * size / (high - low))) ** 2
+        centre = centre + np.maximum(0.0, -low) - np.maximum(0.0, high - size)
+    return quad
 
 
 def _beside(rng: np.random.Generator, quad: Quad) -> NDArray[np.float64]:

@@ -91,6 +91,12 @@ def both_kinds(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     return scene.hidden_cards, scene.cards
 
 
+def test_the_frame_cuts_few_cards(scenes: list[Scene]) -> None:
+    cards = np.concatenate([scene.cards for scene in scenes])
+    whole = ((cards > -0.5) & (cards < (WIDTH + 0.5, HEIGHT + 0.5))).all(axis=(1, 2))
+    assert 0.8 < whole.mean() < 1
+
+
 def test_a_card_in_a_sleeve_is_seen() -> None:
     card = build_mipmap(np.full((638, 1011, 4), 255, np.uint8))
     quad = rectangle_quad(200, 126) + 40
