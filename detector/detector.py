@@ -18,7 +18,7 @@ from detector.errors import DeviceUnavailableError
 from detector.geometry import Image, bounding_box, is_convex_clockwise, quad_area
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
-from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates
+from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates, suppress_parts
 from detector.preprocess import as_network_input, check_image, letterbox
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -155,9 +155,10 @@ class Detector:
 
 
 def _detections(image: Image, found: _Candidates) -> list[Detection]:
-    """Sound candidates as detections, best first, without duplicates."""
-    best_first = [int(i) for i in np.argsort(-found.scores, kind="stable") if is_convex_clockwise(found.quads[i])]
-    kept = [best_first[i] for i in suppress_duplicates(found.quads[best_first])]
+    """Sound candidates as detections, best first, without duplicates or parts of others."""
+    kept = [int(i) for i in np.argsort(-found.scores, kind="stable") if is_convex_clockwise(found.quads[i])]
+    for suppress in (suppress_duplicates, suppress_parts):
+        kept = [kept[i] for i in suppress(found.quads[kept])]
     return [_detection(image, found.quads[i], found.rotation[i], float(found.scores[i])) for i in kept]
 
 

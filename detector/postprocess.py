@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.geometry import MIN_TURN, FloatArray, bounding_box, box_iou, quad_iou
+from detector.geometry import MIN_TURN, FloatArray, bounding_box, box_iou, intersection_area, quad_area, quad_iou
 from detector.network.box_coder import decode_corners
 
 CANDIDATE_SCORE = 0.08
@@ -14,6 +14,7 @@ MAX_CANDIDATES = 24
 DUPLICATE_IOU = 0.4
 APART_BOX_IOU = 0.1
 SAME_BOX_IOU = 0.8
+PART_SHARE = 0.75
 MIN_CANDIDATE_AREA_PX = 60.0
 # Which quads have a say in a candidate's corners: box overlap with it, and score as a share of its own.
 VOTING_BOX_IOU = 0.65
@@ -113,5 +114,18 @@ def suppress_duplicates(quads: FloatArray) -> list[int]:
     kept: list[int] = []
     for index in range(len(quads)):
         if not any(is_duplicate(index, better) for better in kept):
+            kept.append(index)
+    return kept
+
+
+def suppress_parts(quads: FloatArray) -> list[int]:
+    """Indices of the quads (N, 4, 2), best first, that do not lie within a better one.
+
+    Photographs, text boxes and halves of a card look much like cards themselves, but no card lies within another one.
+    """
+    kept: list[int] = []
+    for index, quad in enumerate(quads):
+        least = PART_SHARE * quad_area(quad)
+        if not any(intersection_area(quad, quads[better]) > least for better in kept):
             kept.append(index)
     return kept

@@ -31,7 +31,7 @@ SCENE_SIDE_PX = 320
 FINDER_SIDES_PX = SIDES_PX["thorough"]
 VIEWS_PER_SCENE = 4
 CARD_IOU = 0.5
-NO_CARD_IOU = 0.3
+NO_CARD_IOU = 0.42
 CARD, NO_CARD, UNDECIDED = 1, 0, -1
 
 
@@ -103,8 +103,8 @@ def misplaced_candidate(rng: np.random.Generator, card: Quad) -> Quad:
 
 
 def _part(rng: np.random.Generator, quad: Quad) -> Quad:
-    """A part of a rectangle from one of its sides, as the picture or the text box of a trading card."""
-    share = rng.uniform(0.35, 0.75)
+    """A part of a rectangle from one of its sides, as the picture or the text box of a card."""
+    share = rng.uniform(0.3, 0.75)
     turned = np.roll(quad, int(rng.integers(4)), axis=0)
     far = turned[:2] + (turned[[3, 2]] - turned[:2]) * share
     return np.stack([turned[0], turned[1], far[1], far[0]])
@@ -115,8 +115,9 @@ def drawn_candidate(rng: np.random.Generator, scene: Scene) -> Quad:
     kind = rng.random()
     if kind < 0.58 and len(scene.cards):
         return disturbed(rng, scene.cards[int(rng.integers(len(scene.cards)))])
-    if kind < 0.64 and len(scene.cards):
-        return misplaced_candidate(rng, scene.cards[int(rng.integers(len(scene.cards)))])
+    if kind < 0.68 and len(scene.cards):
+        card = scene.cards[int(rng.integers(len(scene.cards)))]
+        return misplaced_candidate(rng, card) if chance(rng, 0.5) else disturbed(rng, _part(rng, card))
     sheets = [layer.quad for layer in scene.layers if layer.role == "ground"]
     others = [*scene.rectangles, *sheets]
     if others and chance(rng, 0.8):

@@ -8,7 +8,14 @@ from detector.geometry import rectangle_quad
 from detector.network.anchors import anchor_boxes
 from detector.network.box_coder import encode_corners
 from detector.network.config import LIGHT
-from detector.postprocess import CANDIDATE_SCORE, DUPLICATE_IOU, MAX_CANDIDATES, candidates, suppress_duplicates
+from detector.postprocess import (
+    CANDIDATE_SCORE,
+    DUPLICATE_IOU,
+    MAX_CANDIDATES,
+    candidates,
+    suppress_duplicates,
+    suppress_parts,
+)
 
 ANCHORS = anchor_boxes(LIGHT.anchors, 320, 320)
 CARD = rectangle_quad(80, 50)
@@ -86,3 +93,16 @@ def test_turned_cards_side_by_side_are_no_duplicates_although_their_boxes_are() 
     beside = np.array([0, 22]) @ turn
     cards = np.stack([rectangle_quad(100, 20) @ turn, rectangle_quad(100, 20) @ turn + beside])
     assert suppress_duplicates(cards) == [0, 1]
+
+
+def test_what_lies_within_a_better_card_is_a_part_of_it() -> None:
+    card, photograph, beside = (
+        rectangle_quad(100, 60),
+        rectangle_quad(30, 40) + (5, 10),
+        rectangle_quad(30, 40) + (85, 10),
+    )
+    assert suppress_parts(np.stack([card, photograph, beside])) == [0, 2]
+
+
+def test_a_card_within_a_worse_rectangle_is_kept() -> None:
+    assert suppress_parts(np.stack([rectangle_quad(30, 40), rectangle_quad(100, 60)])) == [0, 1]
