@@ -21,7 +21,7 @@ from detector.geometry import (
     rectangle_quad,
     side_lengths,
     transform_points,
-    warp_perspective,
+    warp_linearly,
 )
 from detector.image_pyramid import ImagePyramid
 from detector.network.config import AlignerConfig
@@ -68,7 +68,7 @@ def warp_view(
     seen = transform_points(np.linalg.inv(to_view), rectangle_quad(width_px, height_px))
     level = pyramid.level_for(np.sqrt(width_px * height_px / max(abs(quad_area(seen)), 1.0)))
     from_level = np.diag([2.0**level, 2.0**level, 1.0])
-    return warp_perspective(pyramid.level(level), to_view @ from_level, (width_px, height_px)), to_view
+    return warp_linearly(pyramid.level(level), to_view @ from_level, (width_px, height_px)), to_view
 
 
 def look_closely(

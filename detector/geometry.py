@@ -78,6 +78,34 @@ def warp_perspective(
     )
 
 
+def warp_linearly(
+    image: Image, matrix: FloatArray, size_px: tuple[int, int], *, border_value: tuple[float, ...] = (0, 0, 0, 0)
+) -> Image:
+    """`warp_perspective` of a BGR picture with linear interpolation, in less than half of its time.
+
+    OpenCV warps four channels faster than three, so what is needed of the picture is given a fourth.
+    """
+    left, top, right, bottom = _needed_part(image, matrix, size_px)
+    part = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2BGRA)
+    from_part = matrix @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
+    warped = warp_perspective(part, from_part, size_px, border_value=border_value)  # type: ignore[arg-type]  # OpenCV's stubs widen the type
+    return cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR)  # type: ignore[return-value]  # OpenCV's stubs widen the type
+
+
+def _needed_part(image: Image, matrix: FloatArray, size_px: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what a warp reads of a picture: all of it where the horizon is in view."""
+    height, width = image.shape[:2]
+    to_source = np.linalg.inv(matrix)
+    target = rectangle_quad(*size_px)
+    depths = target @ to_source[2, :2] + to_source[2, 2]
+    if depths.min() * depths.max() <= 0:
+        return 0, 0, width, height
+    low, high = (f(transform_points(to_source, target), axis=0) for f in (np.min, np.max))
+    left, top = np.clip(np.floor(low) - 2, 0, (width - 1, height - 1)).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(high) + 2, (left + 1, top + 1), (width, height)).astype(int).tolist()
+    return left, top, right, bottom
+
+
 def quad_area(quad: FloatArray) -> float:
     """Signed area, half the cross product of the diagonals: positive for clockwise quads (y points down)."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = np.asarray(quad, np.float64).tolist()

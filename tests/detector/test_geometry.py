@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from detector.geometry import (
     rectangle_quad,
     side_lengths,
     transform_points,
+    warp_linearly,
     warp_perspective,
 )
 
@@ -93,6 +95,30 @@ def test_scaling_multiplies_centroids(scale: float) -> None:
     y, x = np.indices(scaled.shape) + 0.5
     centroid = (x * scaled).sum() / scaled.sum(), (y * scaled).sum() / scaled.sum()
     np.testing.assert_allclose(centroid, (14.5 * scale, 7.5 * scale), atol=0.02)
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [
+        [[30, 20], [90, 28], [84, 70], [25, 60]],
+        [[-20, -15], [60, 10], [50, 70], [-30, 50]],
+        [[200, 200], [260, 200], [260, 240], [200, 240]],
+        [[40, 30], [80, 30], [119, 79], [1, 79]],
+    ],
+    ids=["inside", "over the border", "outside", "strongly tilted"],
+)
+def test_warping_linearly_is_warping_with_linear_interpolation(quad: list[list[float]]) -> None:
+    image = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 255, (80, 120, 3), np.uint8), (0, 0), 2)
+    matrix = homography(np.array(quad, np.float64), rectangle_quad(64, 40))
+    expected = warp_perspective(image, matrix, (64, 40), border_value=(9, 9, 9, 9))
+    warped = warp_linearly(image, matrix, (64, 40), border_value=(9, 9, 9, 9))
+    np.testing.assert_allclose(warped.astype(int), expected, atol=2)
+
+
+def test_warping_linearly_with_the_horizon_in_view() -> None:
+    image = np.full((80, 120, 3), 77, np.uint8)
+    matrix = np.array([[1.0, 0, 0], [0, 1, 0], [0.02, 0, -1]])
+    np.testing.assert_array_equal(warp_linearly(image, matrix, (64, 40)), warp_perspective(image, matrix, (64, 40)))
 
 
 def test_area_is_positive_for_clockwise_quads() -> None:
