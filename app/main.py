@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app import cli
 from app.console import complain, make_streams_tolerant
+from app.display import what_prevents_a_window
 from app.places import user_places
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def _are_for_the_window(arguments: Sequence[str]) -> bool:
 
 
 def _show_window(paths: Sequence[Path]) -> int:
-    if not _has_display():
-        complain("there is no display to show the window on. To scan without it, run: cardlight scan PICTURE --out DIR")
+    problem = what_prevents_a_window(os.environ)
+    if problem is not None:
+        complain(problem)
         return _USAGE_ERROR
     try:
         from app.ui.application import run_window
@@ -62,13 +64,6 @@ def _show_window(paths: Sequence[Path]) -> int:
         complain(f"the window can't be shown, because a system library is missing ({error}). Run: cardlight doctor")
         return 1
     return run_window(paths, user_places(), _load_detector)
-
-
-def _has_display() -> bool:
-    """Whether a window can be shown; without this question, Qt would end the program."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _load_detector(device: Device, threshold: float | None, search: Search = "thorough") -> CardDetector:

@@ -83,12 +83,14 @@ def _start(picture: Path, environment: dict[str, str]) -> tuple[float, float]:
     """Seconds until the window was painted, and until the first card was."""
     begun_s = time.perf_counter()
     seen_s: dict[str, float] = {}
-    command = [sys.executable, "-m", "app.main", str(picture)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as program:
-        limit = threading.Timer(_LIMIT_S, program.kill)
+    # A frozen program is started by its own name.
+    program = [sys.executable] if hasattr(sys, "frozen") else [sys.executable, "-m", "app.main"]
+    command = [*program, str(picture)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        limit = threading.Timer(_LIMIT_S, process.kill)
         limit.start()
         try:
-            for line in program.stdout or ():
+            for line in process.stdout or ():
                 seen_s[line.strip()] = time.perf_counter() - begun_s
         finally:
             limit.cancel()

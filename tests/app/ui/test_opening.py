@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pillow_heif
 import pytest
 from PIL import Image as PillowImage
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
@@ -60,6 +61,15 @@ def test_every_page_of_a_tiff_becomes_a_picture(qtbot, window, tmp_path, card) -
 
     wait_for_pictures(qtbot, window, 2)
     qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+
+
+def test_a_phones_heic_picture_is_opened(qtbot, window, tmp_path, card) -> None:
+    photo = tmp_path / "IMG_0001.HEIC"
+    pillow_heif.from_pillow(PillowImage.fromarray(draw_scene(card, (300, 200))[..., ::-1])).save(photo)
+    drop(window, urls(photo))
+
+    wait_for_pictures(qtbot, window, 1)
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
 
 
 def test_every_page_of_a_pdf_becomes_a_picture(qtbot, window, tmp_path, card) -> None:
