@@ -122,6 +122,8 @@ class Trainer:
             started_from: Record of `initial`, for the record.
         """
         self.command, self.started_from = command, started_from
+        # Now: what is committed while a run goes on is not what it runs.
+        self.commit = commit_of_checkout()
         self.task, self.config, self.folder = task, config, folder
         self.train_bank, self.validation_bank = train_bank, validation_bank
         self.device = torch.device(config.device)
@@ -250,7 +252,7 @@ class Trainer:
         """How the weights came to be, so far."""
         return RunRecord(
             command=self.command,
-            commit=commit_of_checkout(),
+            commit=self.commit,
             device=device_in_words(self.device),
             minutes=round(self.elapsed_s / 60, 1),
             steps=self.step,

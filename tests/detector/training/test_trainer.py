@@ -205,3 +205,13 @@ def test_two_processes_train_one_network_on_different_batches(
     for name, tensor in first.items():
         assert torch.equal(tensor, second[name]), name
     read_aligner(tmp_path / "run" / "weights.safetensors")
+
+
+def test_the_record_tells_the_commit_that_the_run_began_with(
+    task: Task, bank: Bank, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("detector.training.trainer.commit_of_checkout", lambda: "the first")
+    trainer = trainer_in(tmp_path, task, bank)
+    monkeypatch.setattr("detector.training.trainer.commit_of_checkout", lambda: "a later one")
+
+    assert trainer.record().commit == "the first"
