@@ -54,6 +54,9 @@ measure: $(VENV)/.installed-dev
 		--plot $(MEASUREMENTS)/speed.png > $(MEASUREMENTS)/speed.md
 	$(BIN)/cardlight bench --rules --json $(MEASUREMENTS)/rules.json --plot $(MEASUREMENTS)/rules.png \
 		> $(MEASUREMENTS)/rules.md
+	QT_QPA_PLATFORM=offscreen $(BIN)/cardlight bench --live 600 > $(MEASUREMENTS)/live.txt
+	$(BIN)/cardlight bench --batch 300 > $(MEASUREMENTS)/batch.txt
+	$(BIN)/cardlight bench --start 7 > $(MEASUREMENTS)/start.txt
 
 test: $(VENV)/.installed-dev qt-libraries display-tools
 	$(BIN)/ruff format --check .

@@ -96,6 +96,7 @@ class ReadingThread:
                 return True
             grabbed, image = capture.retrieve()
             if grabbed and not self._stopped.is_set():
+                # mypy infers no type for a lambda's default, which keeps this frame when the next one is read.
                 self._deliver(CameraFrame(number, time.perf_counter(), lambda image=image: image))  # type: ignore[misc]
                 number += 1
             due_s = max(due_s + interval_s, time.perf_counter() - interval_s)
