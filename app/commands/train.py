@@ -65,19 +65,20 @@ def _start(arguments: argparse.Namespace) -> tuple[RetinaNet | Aligner | None, d
     from detector.training.record import hash_of, read_record
 
     if arguments.init is not None:
-        return _as_deep_as_its_preset(read_network(arguments.network, arguments.init)), read_record(arguments.init)
+        return _shaped_as_its_preset(read_network(arguments.network, arguments.init)), read_record(arguments.init)
     if arguments.backbone is not None:
         network = finder_on_pretrained_resnet(PRESETS[arguments.preset], arguments.backbone)
         return network, {"backbone_sha256": hash_of(arguments.backbone)}
     return None, None
 
 
-def _as_deep_as_its_preset(network: RetinaNet | Aligner) -> RetinaNet | Aligner:
-    """The network, with the context layers that an aligner of an earlier version lacks."""
+def _shaped_as_its_preset(network: RetinaNet | Aligner) -> RetinaNet | Aligner:
+    """The network; an aligner of an earlier version gets the context layers that it lacks, and today's widths."""
     from detector.network.aligner import Aligner
     from detector.network.config import ALIGNER
     from detector.training.deepening import with_context
+    from detector.training.pruning import narrowed
 
     if isinstance(network, Aligner) and network.config.norm == "affine":
-        return with_context(network, ALIGNER.context_layers)
+        return narrowed(with_context(network, ALIGNER.context_layers), ALIGNER.widths)
     return network

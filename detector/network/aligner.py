@@ -45,7 +45,8 @@ class Decoder(nn.Module):
 
     def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
         """(N, coarse_channels, h, w) and (N, fine_channels, 2 h, 2 w) to the latter's shape."""
-        above = functional.interpolate(self.reduce(coarse), size=fine.shape[-2:], mode="nearest")
+        # By a constant factor, not to a size: ONNX Runtime then stays in its own memory layout.
+        above = functional.interpolate(self.reduce(coarse), scale_factor=2.0, mode="nearest")
         smoothed: Tensor = self.smooth(above + fine)
         return smoothed
 

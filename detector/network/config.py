@@ -117,7 +117,7 @@ class AlignerConfig:
     name: str
     view_width_px: int = 256
     view_height_px: int = 160
-    widths: tuple[int, int, int, int] = (16, 24, 48, 96)
+    widths: tuple[int, int, int, int] = (16, 16, 32, 96)
     depths: tuple[int, int, int] = (1, 2, 2)
     context_layers: int = 0
     norm: Norm = "group"

@@ -63,6 +63,16 @@ class SmoothPyramid(nn.Module):
 def _top_down(levels: list[Tensor]) -> list[Tensor]:
     """Add to each level the coarser ones, brought to its size."""
     for finer in range(len(levels) - 2, -1, -1):
-        above = functional.interpolate(levels[finer + 1], size=levels[finer].shape[-2:], mode="nearest")
-        levels[finer] = levels[finer] + above
+        levels[finer] = levels[finer] + _twice_as_fine(levels[finer + 1], levels[finer])
     return levels
+
+
+def _twice_as_fine(coarse: Tensor, fine: Tensor) -> Tensor:
+    """The coarse map at the fine one's size.
+
+    By a constant factor instead of to that size, which ONNX Runtime does without leaving its own memory layout; a map of
+    an odd size is half a cell larger then.
+    """
+    above = functional.interpolate(coarse, scale_factor=2.0, mode="nearest")
+    height, width = fine.shape[-2:]
+    return above if above.shape[-2:] == (height, width) else above[..., :height, :width]
