@@ -66,4 +66,10 @@ def letterbox(pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER
 
 def as_network_input(images: Sequence[Image]) -> NDArray[np.float32]:
     """Pictures of one size as float32 (N, 3, H, W), BGR, 0 to 255: the runtime networks divide in their first layer."""
-    return np.asarray(cv2.dnn.blobFromImages(list(images)), np.float32)
+    height, width = images[0].shape[:2]
+    batch = np.empty((len(images), 3, height, width), np.float32)
+    for planes, image in zip(batch, images, strict=True):
+        # A quarter of the time of OpenCV's `blobFromImages`.
+        for plane, channel in zip(planes, cv2.split(image), strict=True):
+            plane[...] = channel
+    return batch

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from app.capture.frames import CameraFrame
 
+VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".avi", ".mov", ".mkv", ".webm"})
+"""Files that are played as if they were a camera."""
+
 
 class CameraError(Exception):
     """Base of every failure of a live source; its text says what happened and what to do."""

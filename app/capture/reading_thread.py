@@ -1,4 +1,4 @@
-"""A thread that reads frames from OpenCV, for cameras and video files alike."""
+"""A thread that reads a camera's frames from OpenCV."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ class ReadingThread:
         deliver: Callable[[CameraFrame], None],
         on_end: Callable[[CameraError | None], None],
         *,
-        ending: CameraError | None,
-        interval_s: Callable[[Capture], float] = lambda _capture: 0.0,
+        ending: CameraError,
     ) -> None:
         """Prepare the thread; `start` runs it.
 
@@ -51,14 +50,12 @@ class ReadingThread:
             open_capture: Opens the capture, or raises a `CameraError`.
             deliver: Gets each frame.
             on_end: Told why the frames ended, unless it was by `stop`.
-            ending: What it means when no frame comes: None where that is a good end.
-            interval_s: The least time between two frames of the capture.
+            ending: What it means when no frame comes.
         """
         self._open_capture = open_capture
         self._deliver = deliver
         self._on_end = on_end
         self._ending = ending
-        self._interval_s = interval_s
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
 
@@ -88,8 +85,6 @@ class ReadingThread:
 
     def _read(self, capture: Capture) -> bool:
         """Deliver frames until there are none, which gives True, or until `stop`, which gives False."""
-        interval_s = self._interval_s(capture)
-        due_s = time.perf_counter()
         number = 0
         while not self._stopped.is_set():
             if not capture.grab():
@@ -99,6 +94,4 @@ class ReadingThread:
                 # mypy infers no type for a lambda's default, which keeps this frame when the next one is read.
                 self._deliver(CameraFrame(number, time.perf_counter(), lambda image=image: image))  # type: ignore[misc]
                 number += 1
-            due_s = max(due_s + interval_s, time.perf_counter() - interval_s)
-            self._stopped.wait(max(0.0, due_s - time.perf_counter()))
         return False

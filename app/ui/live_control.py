@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.capture.camera import FrameSource
-from app.capture.video_file import VIDEO_SUFFIXES, VideoFile
+from app.capture.camera import VIDEO_SUFFIXES, FrameSource
 from app.ui.camera_picker import CameraPicker
 from app.ui.canvas import Canvas
 from app.ui.live_session import LiveSession
@@ -72,7 +71,17 @@ class LiveControl(QObject):
 
     def play_video(self, path: Path) -> None:
         """Play a video as a camera."""
-        self.start(VideoFile(path))
+        try:
+            from app.capture.qt_video import QtVideo
+        except ImportError:
+            self.said.emit(
+                self.tr(
+                    "Videos can't be played: Qt's media module does not load here. "
+                    "On Debian and Ubuntu, install it with: {command}"
+                ).format(command="sudo apt-get install libpulse0")
+            )
+            return
+        self.start(QtVideo(path))
 
     def start(self, source: FrameSource) -> None:
         """Show a live source instead of pictures."""

@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.capture.camera import VIDEO_SUFFIXES
 from app.capture.folders import list_images
 from app.capture.pages import PAGE_SUFFIXES
-from app.capture.video_file import VIDEO_SUFFIXES
 from app.session.picture import OpeningFailure, Picture
 from app.ui.incoming import can_take, read_incoming
 from app.ui.job_indicator import JobIndicator

@@ -116,8 +116,10 @@ def _open(path: Path, kind: str, threads: int) -> tuple[onnxruntime.InferenceSes
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    # Threads of the one network must not spin while the other one works.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Threads wait for the next layer awake, which saves a fifth of the time; but not for long, and not when the network
+    # is done: they would take the other network's cores.
+    options.add_session_config_entry("session.intra_op.spin_duration_us", "50")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     try:
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except LOADING_ERRORS as error:

@@ -70,8 +70,8 @@ def _top_down(levels: list[Tensor]) -> list[Tensor]:
 def _twice_as_fine(coarse: Tensor, fine: Tensor) -> Tensor:
     """The coarse map at the fine one's size.
 
-    By a constant factor instead of to that size, which ONNX Runtime does without leaving its own memory layout; a map of
-    an odd size is half a cell larger then.
+    By a constant factor instead of to that size, which ONNX Runtime does without leaving its own memory layout; beside
+    a map of an odd size, it is one cell larger.
     """
     above = functional.interpolate(coarse, scale_factor=2.0, mode="nearest")
     height, width = fine.shape[-2:]

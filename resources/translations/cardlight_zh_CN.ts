@@ -721,6 +721,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <source>Videos</source>
         <translation>视频</translation>
     </message>
+    <message>
+        <source>Videos can&apos;t be played: Qt&apos;s media module does not load here. On Debian and Ubuntu, install it with: {command}</source>
+        <translation>无法播放视频：Qt 的媒体模块未能加载。在 Debian 和 Ubuntu 上，可用以下命令安装：{command}</translation>
+    </message>
 </context>
 <context>
     <name>LiveView</name>

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -62,6 +63,16 @@ def test_a_video_is_scanned_live_and_its_card_is_captured_once(qtbot, window, ca
     assert window.workspace.album.cards[0].picture_size_px == (1280, 720)
     assert window.notice.text == "The video has ended."
     assert window.pages.currentWidget() is window.empty
+
+
+def test_without_qts_media_module_a_video_is_refused_with_the_package_to_install(
+    window, card_video, monkeypatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "app.capture.qt_video", None)
+    window.open_paths([card_video])
+
+    assert "libpulse0" in window.notice.text
+    assert not window.live.is_running
 
 
 def test_space_captures_the_frame_on_the_screen_at_full_resolution(qtbot, make_window, camera, card) -> None:
