@@ -127,7 +127,8 @@ _UNUSED_FILES = (
     "*/plugins/wayland-shell-integration/*wl-shell*",
     "*Qt6WlShellIntegration*",
     "*opengl32sw*",
-    # OpenCV: its decoder of videos for Windows is a file of its own there, and is kept; classifiers are not used.
+    # OpenCV: its decoder of videos, which is a file of its own on Windows, and its classifiers.
+    "cv2/opencv_videoio_ffmpeg*",
     "cv2/data/*",
     "cv2/LICENSE*",  # collected with all the others
     # What the packages have for people who build upon them.

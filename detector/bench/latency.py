@@ -27,26 +27,39 @@ class Latency:
         return 1e3 / self.median_ms
 
 
+# So long every callable runs, uncounted, before it is timed. Caches and cores that a pause or another network has let
+# cool slow one of 2 ms down by more than its own time: a single call warms a large network, but not a small one.
+WARM_UP_S = 0.05
+
+
 def measure(
-    callables: Mapping[Key, Callable[[], object]], repeats: int, *, pause_s: float = 0.02
+    callables: Mapping[Key, Callable[[], object]],
+    repeats: int,
+    *,
+    pause_s: float = 0.02,
+    warm_up_s: float = WARM_UP_S,
 ) -> dict[Key, Latency]:
     """Time each callable `repeats` times, in turns, and summarise.
 
     Raises:
         ValueError: `repeats` is less than 1.
     """
-    times_ms = time_in_turns(callables, repeats, pause_s=pause_s)
+    times_ms = time_in_turns(callables, repeats, pause_s=pause_s, warm_up_s=warm_up_s)
     return {name: summarise(times) for name, times in times_ms.items()}
 
 
 def time_in_turns(
-    callables: Mapping[Key, Callable[[], object]], repeats: int, *, pause_s: float = 0.02
+    callables: Mapping[Key, Callable[[], object]],
+    repeats: int,
+    *,
+    pause_s: float = 0.02,
+    warm_up_s: float = WARM_UP_S,
 ) -> dict[Key, list[float]]:
     """Milliseconds of each callable's `repeats` calls, in turns: a slow moment of the machine falls on all alike.
 
     Nothing runs at the same time: before each turn there is a pause, in which the threads of the one before, which
-    spin for a while in wait of more work, go to sleep. A turn begins with a call that is not counted: a small network
-    would else be timed while it fills the caches that a large one before it has emptied.
+    spin for a while in wait of more work, go to sleep. A turn begins with calls that are not counted: one at least, and as
+    many as fit into `warm_up_s`.
 
     Raises:
         ValueError: `repeats` is less than 1.
@@ -57,7 +70,7 @@ def time_in_turns(
     for _ in range(repeats):
         for name, call in callables.items():
             time.sleep(pause_s)
-            call()
+            _warm_up(call, warm_up_s)
             times_ms[name].append(_time_ms(call))
     return times_ms
 
@@ -66,6 +79,13 @@ def summarise(times_ms: Sequence[float]) -> Latency:
     """Median and quartiles of one or more times."""
     lower, median, upper = np.percentile(times_ms, [25, 50, 75])
     return Latency(float(median), float(lower), float(upper), len(times_ms))
+
+
+def _warm_up(call: Callable[[], object], at_least_s: float) -> None:
+    until_s = time.perf_counter() + at_least_s
+    call()
+    while time.perf_counter() < until_s:
+        call()
 
 
 def _time_ms(call: Callable[[], object]) -> float:
