@@ -15,7 +15,7 @@ from detector.detection import Detection
 from detector.engines import Engine
 from detector.engines.installed_torch import installed_package, is_built_with_cuda
 from detector.errors import DeviceUnavailableError
-from detector.geometry import Image, bounding_box, is_convex_clockwise, quad_area
+from detector.geometry import Image, bounding_box, is_convex_clockwise, orders_of_corners, quad_area
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates, suppress_parts
@@ -173,8 +173,7 @@ def _detection(image: Image, quad: NDArray[np.float64], rotation: NDArray[np.flo
 
 def relative_moves(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the farthest corner of each quad (N, 4, 2) moved, across or down, by its size; from any first corner."""
-    orders = np.stack([np.roll(after, start, axis=1) for start in range(4)])
-    moves = np.abs(orders - before).max(axis=(2, 3)).min(axis=0)
+    moves = np.abs(orders_of_corners(after) - before).max(axis=(2, 3)).min(axis=0)
     return np.asarray(moves / np.sqrt([quad_area(quad) for quad in before]))
 
 

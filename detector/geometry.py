@@ -19,7 +19,8 @@ Image = NDArray[np.uint8]
 
 _PIXEL_CENTRE = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
 _PIXEL_CENTRE_INVERSE = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, -0.5], [0.0, 0.0, 1.0]])
-
+# Indices of the corners from each first one on: [[0, 1, 2, 3], [1, 2, 3, 0], ...].
+_ORDERS = (np.arange(4)[:, None] + np.arange(4)) % 4
 
 MIN_TURN = 1e-6
 MIN_DETERMINANT = 1e-18
@@ -124,7 +125,12 @@ def is_convex_clockwise(quad: FloatArray) -> bool:
 
 def side_lengths(quad: FloatArray) -> NDArray[np.float64]:
     """Lengths of the top, right, bottom and left side; shape (4,)."""
-    return np.asarray(np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1), dtype=np.float64)
+    return np.asarray(np.linalg.norm(np.asarray(quad)[[1, 2, 3, 0]] - quad, axis=1), dtype=np.float64)
+
+
+def orders_of_corners(quads: FloatArray) -> NDArray[np.float64]:
+    """The same quads (N, 4, 2), starting at each of their corners in turn: (4, N, 4, 2)."""
+    return np.moveaxis(np.asarray(quads, np.float64)[:, _ORDERS], 1, 0)
 
 
 def bounding_box(quad: FloatArray) -> NDArray[np.float64]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.geometry import MIN_TURN, FloatArray, bounding_box, box_iou, intersection_area, quad_area, quad_iou
+from detector.geometry import (
+    MIN_TURN,
+    FloatArray,
+    bounding_box,
+    box_iou,
+    intersection_area,
+    orders_of_corners,
+    quad_area,
+    quad_iou,
+)
 from detector.network.box_coder import decode_corners
 
 CANDIDATE_SCORE = 0.08
@@ -65,8 +74,8 @@ def merge(
 
 def _are_sound(quads: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which of the quads (N, 4, 2) are convex, clockwise and large enough to be seen; shape (N,)."""
-    sides = np.roll(quads, -1, axis=1) - quads
-    following = np.roll(sides, -1, axis=1)
+    sides = quads[:, [1, 2, 3, 0]] - quads
+    following = sides[:, [1, 2, 3, 0]]
     turns = sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]
     # A convex quad's area is a quarter of its turns' sum.
     return np.asarray((turns > MIN_TURN).all(axis=1) & (turns.sum(axis=1) / 4 > MIN_CANDIDATE_AREA_PX))
@@ -89,7 +98,7 @@ def _voted_corners(quads: NDArray[np.float64], votes: NDArray[np.float64], kept:
 
 def _in_order_of(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
     """The quads `others` (N, 4, 2), each starting at the corner that brings it nearest to `quad`."""
-    orders = np.stack([np.roll(others, start, axis=1) for start in range(4)])
+    orders = orders_of_corners(others)
     nearest = np.abs(orders - quad).sum(axis=(2, 3)).argmin(axis=0)
     return np.asarray(orders[nearest, np.arange(len(others))])
 

@@ -58,8 +58,8 @@ def time_in_turns(
     """Milliseconds of each callable's `repeats` calls, in turns: a slow moment of the machine falls on all alike.
 
     Nothing runs at the same time: before each turn there is a pause, in which the threads of the one before, which
-    spin for a while in wait of more work, go to sleep. A turn begins with calls that are not counted: one at least, and as
-    many as fit into `warm_up_s`.
+    spin for a while in wait of more work, go to sleep. A turn begins with calls that are not counted: one at least, and
+    as many as fit into `warm_up_s`.
 
     Raises:
         ValueError: `repeats` is less than 1.

@@ -13,6 +13,7 @@ from detector.geometry import (
     homography,
     intersection_area,
     is_convex_clockwise,
+    orders_of_corners,
     quad_area,
     quad_iou,
     rectangle_quad,
@@ -197,3 +198,11 @@ def test_quad_iou_does_not_depend_on_order_or_first_corner(quad: Quad, dx: float
 def test_quad_iou_with_a_degenerate_quad_is_zero(name: str) -> None:
     assert quad_iou(DEGENERATE[name], SQUARE) == 0
     assert quad_iou(SQUARE, DEGENERATE[name]) == 0
+
+
+def test_a_quad_from_each_of_its_corners_on() -> None:
+    quads = np.arange(16.0).reshape(2, 4, 2)
+    orders = orders_of_corners(quads)
+    assert orders.shape == (4, 2, 4, 2)
+    for start in range(4):
+        np.testing.assert_array_equal(orders[start], np.roll(quads, -start, axis=1))
