@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -15,6 +17,7 @@ from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.retinanet import RetinaNet
 
 Tensors = dict[str, Tensor]
+Network = TypeVar("Network", RetinaNet, Aligner)
 
 
 def write_weights(path: Path, model: RetinaNet | Aligner, *, half: bool = False) -> None:
@@ -34,13 +37,7 @@ def read_finder(path: Path) -> RetinaNet:
     Raises:
         ModelFileError: the file is missing, damaged or holds another network.
     """
-    tensors, config = _read_kind(path, "finder")
-    try:
-        model = RetinaNet(FinderConfig.from_json(config))
-        model.load_state_dict(tensors)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelFileError(f"{path.name} was made for another version of the finder") from error
-    return model
+    return _read(path, "finder", lambda config: RetinaNet(FinderConfig.from_json(config)))
 
 
 def read_aligner(path: Path) -> Aligner:
@@ -49,20 +46,20 @@ def read_aligner(path: Path) -> Aligner:
     Raises:
         ModelFileError: the file is missing, damaged or holds another network.
     """
-    tensors, config = _read_kind(path, "aligner")
-    try:
-        model = Aligner(AlignerConfig.from_json(config))
-        model.load_state_dict(tensors)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelFileError(f"{path.name} was made for another version of the aligner") from error
-    return model
+    return _read(path, "aligner", lambda config: Aligner(AlignerConfig.from_json(config)))
 
 
-def _read_kind(path: Path, kind: str) -> tuple[Tensors, str]:
+def _read(path: Path, kind: str, build: Callable[[str], Network]) -> Network:
+    """The network of a kind that a file holds, built from the configuration inside."""
     tensors, metadata = read_tensors(path)
     if metadata.get("kind") != kind or "config" not in metadata:
         raise ModelFileError(f"{path.name} holds no weights of the {kind}")
-    return tensors, metadata["config"]
+    try:
+        network = build(metadata["config"])
+        network.load_state_dict(tensors)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ModelFileError(f"{path.name} was made for another version of the {kind}") from error
+    return network
 
 
 def write_tensors(path: Path, tensors: Tensors, metadata: dict[str, str]) -> None:
