@@ -1079,12 +1079,8 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>缺少 {file}；请重新安装 Cardlight</translation>
     </message>
     <message>
-        <source>{file} was made for another version of the aligner</source>
-        <translation>{file} 是为其他版本的对齐网络制作的</translation>
-    </message>
-    <message>
-        <source>{file} was made for another version of the finder</source>
-        <translation>{file} 是为其他版本的查找网络制作的</translation>
+        <source>{file} was made for another version of the {kind}</source>
+        <translation>{file} 是为其他版本的 {kind} 网络制作的</translation>
     </message>
     <message>
         <source>{number} megapixels</source>

