@@ -73,12 +73,15 @@ def _start(arguments: argparse.Namespace) -> tuple[RetinaNet | Aligner | None, d
 
 
 def _shaped_as_its_preset(network: RetinaNet | Aligner) -> RetinaNet | Aligner:
-    """The network; an aligner of an earlier version gets the context layers that it lacks, and today's widths."""
+    """The network; one of an earlier version gets today's depths and widths, where that can be done."""
     from detector.network.aligner import Aligner
-    from detector.network.config import ALIGNER
+    from detector.network.config import ALIGNER, LIGHT
+    from detector.network.retinanet import RetinaNet
     from detector.training.deepening import with_context
-    from detector.training.pruning import narrowed
+    from detector.training.pruning import narrowed, shallower
 
     if isinstance(network, Aligner) and network.config.norm == "affine":
         return narrowed(with_context(network, ALIGNER.context_layers), ALIGNER.widths)
+    if isinstance(network, RetinaNet) and network.config.name == LIGHT.name:
+        return shallower(network, LIGHT)
     return network
