@@ -6,7 +6,7 @@ corners that the finder got wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +25,6 @@ from detector.geometry import (
 )
 from detector.image_pyramid import ImagePyramid
 from detector.network.config import AlignerConfig
-from detector.preprocess import as_network_input
 
 # The candidate fills the view but for this share of its width and height on each side.
 VIEW_MARGIN = 0.11
@@ -72,21 +71,24 @@ def warp_view(
 
 
 def look_closely(
-    aligner: Callable[[NDArray[np.float32]], AlignerResult],
+    aligner: Callable[[NDArray[np.uint8]], AlignerResult],
     config: AlignerConfig,
-    pyramid: ImagePyramid,
+    pyramids: Sequence[ImagePyramid],
     quads: NDArray[np.float64],
 ) -> CloseLook:
     """What an aligner says of one or more convex candidates (N, 4, 2), all as one batch.
 
     Args:
-        aligner: From views (N, 3, height, width), BGR, 0 to 255, to its answers.
+        aligner: From views (N, height, width, 3), BGR bytes, to its answers.
         config: The aligner's, for the size of its views.
-        pyramid: The picture.
-        quads: The candidates, in picture pixels.
+        pyramids: The picture of each candidate.
+        quads: The candidates, in pixels of their pictures.
     """
-    views = [warp_view(pyramid, landscape_order(quad), config.view_width_px, config.view_height_px) for quad in quads]
-    result = aligner(as_network_input([view for view, _ in views]))
+    views = [
+        warp_view(pyramid, landscape_order(quad), config.view_width_px, config.view_height_px)
+        for pyramid, quad in zip(pyramids, quads, strict=True)
+    ]
+    result = aligner(np.stack([view for view, _ in views]))
     found = [
         transform_points(np.linalg.inv(to_view), corners)
         for (_, to_view), corners in zip(views, result.corners, strict=True)

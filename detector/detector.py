@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,7 @@ from detector.geometry import Image, bounding_box, is_convex_clockwise, orders_o
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates, suppress_parts
-from detector.preprocess import as_network_input, check_image, letterbox
+from detector.preprocess import check_image, letterbox
 
 Device = Literal["auto", "cpu", "cuda"]
 Search = Literal["quick", "thorough"]
@@ -38,18 +39,22 @@ SETTLED = 0.06
 # A candidate that scores less than this share of the threshold at one look is not looked at again.
 KEPT_SHARE = 0.3
 
+_NOTHING = (np.zeros(0), np.zeros((0, 4, 2)))
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """N candidates after a look, in picture pixels; the finder has no say in `card` and `rotation`.
+    """N candidates after a look; the finder has no say in `card` and `rotation`.
 
     Attributes:
-        quads: (N, 4, 2).
+        picture: Which picture each is in, (N,).
+        quads: In pixels of their pictures, (N, 4, 2).
         finder: The finder's probability, (N,).
         card: The aligner's probability that this is a card, (N,).
         rotation: The aligner's probability that each corner is the content's top-left, (N, 4).
     """
 
+    picture: NDArray[np.int64]
     quads: NDArray[np.float64]
     finder: NDArray[np.float64]
     card: NDArray[np.float64]
@@ -60,10 +65,9 @@ class _Candidates:
         """The joint score of both looks, (N,)."""
         return joint_score(self.card, self.finder)
 
-    def where(self, chosen: NDArray[np.bool_] | list[bool]) -> _Candidates:
+    def where(self, chosen: NDArray[np.bool_]) -> _Candidates:
         """The candidates that are chosen."""
-        chosen = np.asarray(chosen, np.bool_)
-        return _Candidates(self.quads[chosen], self.finder[chosen], self.card[chosen], self.rotation[chosen])
+        return _Candidates(*(getattr(self, field.name)[chosen] for field in fields(_Candidates)))
 
     @staticmethod
     def join(parts: list[_Candidates]) -> _Candidates:
@@ -114,44 +118,74 @@ class Detector:
         Raises:
             InvalidImageError: the array is no such picture.
         """
-        check_image(image)
-        pyramid = ImagePyramid(image)
-        moving, settled = self._find(pyramid), []
+        return self.detect_batch([image])[0]
+
+    def detect_batch(self, images: Sequence[Image]) -> list[list[Detection]]:
+        """Find the cards of each of several pictures, as `detect` does, with all of them in the networks at once.
+
+        That is faster on a GPU; on the CPU it is as fast as one picture after the other.
+
+        Raises:
+            InvalidImageError: an array is no such picture.
+        """
+        for image in images:
+            check_image(image)
+        pyramids = [ImagePyramid(image) for image in images]
+        if not pyramids:
+            return []
+        found = self._align(pyramids, self._find(pyramids))
+        return [_detections(image, found.where(found.picture == index)) for index, image in enumerate(images)]
+
+    def _find(self, pyramids: list[ImagePyramid]) -> list[_Candidates]:
+        """The first look: the coarse quads of each picture that can still reach the threshold."""
+        looks = [self._find_at(side_px, pyramids) for side_px in SIDES_PX[self.search]]
+        # Where the joint score takes the root of the finder's, less than this can't reach the threshold.
+        least_score = max(CANDIDATE_SCORE, self.threshold**2)
+        found = []
+        for index, parts in enumerate(zip(*looks, strict=True)):
+            scores, quads = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+            scores, quads = merge(scores, quads, least_score)
+            count = len(quads)
+            found.append(_Candidates(np.full(count, index), quads, scores, np.ones(count), np.full((count, 4), 0.25)))
+        return found
+
+    def _find_at(
+        self, side_px: int, pyramids: list[ImagePyramid]
+    ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Scores and coarse quads, in picture pixels, of the finder's look at each picture at one input size."""
+        anchors = self.engine.finder_config.anchors
+        fitted = [letterbox(pyramid, anchors.strides[-1], side_px) for pyramid in pyramids]
+        found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = [_NOTHING] * len(pyramids)
+        for shape in dict.fromkeys(one.image.shape for one in fitted):
+            alike = [index for index, one in enumerate(fitted) if one.image.shape == shape]
+            result = self.engine.find(np.stack([fitted[index].image for index in alike]))
+            boxes = anchor_boxes(anchors, shape[1], shape[0])
+            for index, scores, corners in zip(alike, *result, strict=True):
+                decoded, quads = decode(scores, corners, boxes)
+                found[index] = (decoded, quads / (fitted[index].scale_x, fitted[index].scale_y))
+        return found
+
+    def _align(self, pyramids: list[ImagePyramid], found: list[_Candidates]) -> _Candidates:
+        """The close looks: of all candidates, those that reach the threshold."""
+        moving, settled = _Candidates.join(found), []
         for _ in range(LOOKS):
-            moving = moving.where([is_convex_clockwise(quad) for quad in moving.quads])
+            moving = moving.where(np.array([is_convex_clockwise(quad) for quad in moving.quads], np.bool_))
             if not len(moving.quads):
                 break
-            seen = self._look_closely(pyramid, moving)
+            seen = self._look_closely(pyramids, moving)
             is_sure = seen.rotation.max(axis=1) >= SURE_OF_ROTATION
             is_settled = is_sure & (relative_moves(moving.quads, seen.quads) < SETTLED)
             promising = seen.scores >= KEPT_SHARE * self.threshold
             settled.append(seen.where(promising & is_settled))
             moving = seen.where(promising & ~is_settled)
-        found = _Candidates.join([*settled, moving])
-        return _detections(image, found.where(found.scores >= self.threshold))
+        aligned = _Candidates.join([*settled, moving])
+        return aligned.where(aligned.scores >= self.threshold)
 
-    def _find(self, pyramid: ImagePyramid) -> _Candidates:
-        """The first look: coarse quads that can still reach the threshold."""
-        looks = [self._find_at(side_px, pyramid) for side_px in SIDES_PX[self.search]]
-        # Where the joint score takes the root of the finder's, less than this can't reach the threshold.
-        least_score = max(CANDIDATE_SCORE, self.threshold**2)
-        scores, quads = (np.concatenate(parts) for parts in zip(*looks, strict=True))
-        scores, quads = merge(scores, quads, least_score)
-        return _Candidates(quads, scores, np.ones(len(quads)), np.full((len(quads), 4), 0.25))
-
-    def _find_at(self, side_px: int, pyramid: ImagePyramid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Scores and coarse quads, in picture pixels, of the finder's look at one input size."""
-        anchors = self.engine.finder_config.anchors
-        fitted = letterbox(pyramid, anchors.strides[-1], side_px)
-        height, width = fitted.image.shape[:2]
-        result = self.engine.find(as_network_input([fitted.image]))
-        scores, quads = decode(result.scores, result.corners, anchor_boxes(anchors, width, height))
-        return scores, quads / (fitted.scale_x, fitted.scale_y)
-
-    def _look_closely(self, pyramid: ImagePyramid, found: _Candidates) -> _Candidates:
+    def _look_closely(self, pyramids: list[ImagePyramid], found: _Candidates) -> _Candidates:
         """The second look at one or more convex candidates."""
-        seen = look_closely(self.engine.align, self.engine.aligner_config, pyramid, found.quads)
-        return _Candidates(seen.quads, found.finder, seen.card, seen.rotation)
+        chosen = [pyramids[index] for index in found.picture]
+        seen = look_closely(self.engine.align, self.engine.aligner_config, chosen, found.quads)
+        return replace(found, quads=seen.quads, card=seen.card, rotation=seen.rotation)
 
 
 def _detections(image: Image, found: _Candidates) -> list[Detection]:

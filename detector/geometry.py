@@ -37,17 +37,14 @@ def homography(source: FloatArray, target: FloatArray) -> NDArray[np.float64]:
     Raises:
         ValueError: a quad has three corners on a line, so that no homography exists.
     """
-    sx, sy = np.asarray(source, np.float64).T
-    tx, ty = np.asarray(target, np.float64).T
-    zero, one = np.zeros(4), np.ones(4)
-    equations = np.concatenate(
-        [
-            np.stack([sx, sy, one, zero, zero, zero, -tx * sx, -tx * sy], axis=1),
-            np.stack([zero, zero, zero, sx, sy, one, -ty * sx, -ty * sy], axis=1),
-        ]
-    )
+    across, down = np.asarray(target, np.float64).T
+    equations = np.zeros((8, 8))
+    equations[:4, :2] = equations[4:, 3:5] = source
+    equations[:4, 2] = equations[4:, 5] = 1
+    equations[:4, 6:] = -across[:, None] * source
+    equations[4:, 6:] = -down[:, None] * source
     try:
-        solution = np.linalg.solve(equations, np.concatenate([tx, ty]))
+        solution = np.linalg.solve(equations, np.concatenate([across, down]))
     except np.linalg.LinAlgError as error:
         raise ValueError("no homography: three corners of a quad lie on a line") from error
     matrix = np.append(solution, 1.0).reshape(3, 3)
@@ -140,12 +137,13 @@ def bounding_box(quad: FloatArray) -> NDArray[np.float64]:
 
 def box_iou(first: NDArray[np.floating], second: NDArray[np.floating]) -> NDArray[np.float64]:
     """Intersection over union of every box of `first` (N, 4) with every box of `second` (M, 4); shape (N, M)."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    intersection = np.prod(np.clip(high - low, 0, None), axis=-1)
-    area_first = np.prod(first[:, 2:] - first[:, :2], axis=-1)
-    area_second = np.prod(second[:, 2:] - second[:, :2], axis=-1)
-    return np.asarray(intersection / (area_first[:, None] + area_second[None] - intersection))
+    left, top, right, bottom = first.T[..., None]
+    other_left, other_top, other_right, other_bottom = second.T
+    width = np.minimum(right, other_right) - np.maximum(left, other_left)
+    height = np.minimum(bottom, other_bottom) - np.maximum(top, other_top)
+    intersection = np.maximum(width, 0) * np.maximum(height, 0)
+    area, other_area = (right - left) * (bottom - top), (other_right - other_left) * (other_bottom - other_top)
+    return np.asarray(intersection / (area + other_area - intersection))
 
 
 def intersection_area(first: FloatArray, second: FloatArray) -> float:

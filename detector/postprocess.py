@@ -68,8 +68,11 @@ def merge(
     best_first = np.argsort(-scores, kind="stable")
     scores, quads = scores[best_first], quads[best_first]
     likely = int(np.count_nonzero(scores >= least_score))
-    kept = suppress_duplicates(quads[:likely])[:MAX_CANDIDATES]
-    return scores[kept], _voted_corners(quads, scores, kept)
+    boxes = bounding_box(quads)
+    overlaps = box_iou(boxes[:likely], boxes)
+    kept = _without_duplicates(quads[:likely], overlaps)[:MAX_CANDIDATES]
+    voted = [_voted_corners(quads, scores, index, overlaps[index]) for index in kept]
+    return scores[kept], np.array(voted, np.float64).reshape(-1, 4, 2)
 
 
 def _are_sound(quads: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -81,19 +84,16 @@ def _are_sound(quads: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray((turns > MIN_TURN).all(axis=1) & (turns.sum(axis=1) / 4 > MIN_CANDIDATE_AREA_PX))
 
 
-def _voted_corners(quads: NDArray[np.float64], votes: NDArray[np.float64], kept: list[int]) -> NDArray[np.float64]:
-    """The quads `kept`, each the mean of those that nearly agree with it, weighted by their scores.
+def _voted_corners(
+    quads: NDArray[np.float64], votes: NDArray[np.float64], index: int, overlaps: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The mean of a quad and those that nearly agree with it, by their boxes' overlaps, weighted by their scores.
 
     Box voting (Gidaris and Komodakis, 2015), for corners: the neighbours' errors are largely their own.
     """
-    boxes = bounding_box(quads)
-    voted = quads[kept]
-    for place, overlaps in enumerate(box_iou(boxes[kept], boxes)):
-        best = kept[place]
-        voters = np.flatnonzero((overlaps > VOTING_BOX_IOU) & (votes > VOTING_SHARE * votes[best]))
-        alike = _in_order_of(quads[best], quads[voters])
-        voted[place] = np.average(alike, axis=0, weights=votes[voters])
-    return voted
+    voters = np.flatnonzero((overlaps > VOTING_BOX_IOU) & (votes > VOTING_SHARE * votes[index]))
+    weights = votes[voters]
+    return np.asarray(np.tensordot(weights, _in_order_of(quads[index], quads[voters]), axes=1) / weights.sum())
 
 
 def _in_order_of(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -109,22 +109,24 @@ def suppress_duplicates(quads: FloatArray) -> list[int]:
     Quads, not boxes: the boxes of turned cards overlap although the cards don't. Boxes that hardly overlap, or nearly
     agree, save the slower comparison of quads.
     """
-    if not len(quads):
-        return []
-    boxes = bounding_box(quads)
-    box_overlaps = box_iou(boxes, boxes)
+    boxes = bounding_box(quads) if len(quads) else np.zeros((0, 4))
+    return _without_duplicates(quads, box_iou(boxes, boxes))
 
-    def is_duplicate(index: int, better: int) -> bool:
-        overlap = box_overlaps[index, better]
-        if overlap < APART_BOX_IOU or overlap > SAME_BOX_IOU:
-            return bool(overlap > SAME_BOX_IOU)
-        return quad_iou(quads[index], quads[better]) > DUPLICATE_IOU
 
+def _without_duplicates(quads: FloatArray, box_overlaps: NDArray[np.float64]) -> list[int]:
+    """`suppress_duplicates`, given the overlaps of the quads' boxes, (N, at least N)."""
+    rows: list[list[float]] = box_overlaps.tolist()
     kept: list[int] = []
-    for index in range(len(quads)):
-        if not any(is_duplicate(index, better) for better in kept):
+    for index, row in enumerate(rows):
+        if not any(_is_duplicate(row[better], quads[index], quads[better]) for better in kept):
             kept.append(index)
     return kept
+
+
+def _is_duplicate(box_overlap: float, quad: FloatArray, better: FloatArray) -> bool:
+    if box_overlap < APART_BOX_IOU or box_overlap > SAME_BOX_IOU:
+        return box_overlap > SAME_BOX_IOU
+    return quad_iou(quad, better) > DUPLICATE_IOU
 
 
 def suppress_parts(quads: FloatArray) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -64,10 +63,10 @@ def letterbox(pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER
     return Letterbox(canvas, size[0] / covered_width, size[1] / covered_height)
 
 
-def as_network_input(images: Sequence[Image]) -> NDArray[np.float32]:
-    """Pictures of one size as float32 (N, 3, H, W), BGR, 0 to 255: the runtime networks divide in their first layer."""
-    height, width = images[0].shape[:2]
-    batch = np.empty((len(images), 3, height, width), np.float32)
+def as_network_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pictures (N, H, W, 3) as float32 (N, 3, H, W), 0 to 255: the runtime networks divide in their first layer."""
+    count, height, width, channels = images.shape
+    batch = np.empty((count, channels, height, width), np.float32)
     for planes, image in zip(batch, images, strict=True):
         # A quarter of the time of OpenCV's `blobFromImages`.
         for plane, channel in zip(planes, cv2.split(image), strict=True):

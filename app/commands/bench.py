@@ -15,6 +15,7 @@ from app.capture.images import read_image
 from app.commands.network_bench import (
     add_arguments,
     argument_problem,
+    bench_cuda,
     bench_peers,
     bench_rules,
     framed,
@@ -86,7 +87,7 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         if arguments.live:
             _bench_live(framed(picture, _FRAME_WIDTH_PX, _FRAME_HEIGHT_PX), arguments.live, load)
             return 0
-        return bench_peers(arguments, picture)
+        return bench_cuda(arguments, picture) if arguments.cuda else bench_peers(arguments, picture)
     except ImageReadError as error:
         complain(f"{printable_name(path)}: {error}")
     except DetectorError as error:

@@ -53,6 +53,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--whole", action="store_true", help="measure the whole detector around each finder, too")
     add_look_arguments(parser)
+    parser.add_argument("--device", default="cpu", help="what the finders see the pictures with: cpu or cuda")
     parser.add_argument("--threads", type=int, default=_THREADS, help=f"compute threads (default: {_THREADS})")
     parser.add_argument("--repeats", type=int, default=20, help="timed calls of each network (default: 20)")
     parser.add_argument("--out", type=Path, metavar="NAME", help="also write NAME.json and NAME.md")
@@ -125,7 +126,7 @@ def _detectors(arguments: argparse.Namespace, networks: Networks) -> tuple[dict[
     from detector.training.distillation.teacher import Teacher
     from detector.training.folding import coarse_detections
 
-    finders = {name: TorchFinder(network, torch.device("cpu")) for name, network in networks.items()}
+    finders = {name: TorchFinder(network, torch.device(arguments.device)) for name, network in networks.items()}
     alone: dict[str, Detect] = {name: partial(coarse_detections, finder) for name, finder in finders.items()}
     if arguments.transforms_of is not None:
         transforms = transforms_of(arguments)

@@ -18,7 +18,6 @@ from app.commands.labelling import (
     read_pool_picture,
     rule_of,
     share,
-    teacher_of,
     write_sheet,
 )
 from app.commands.training_run import (
@@ -27,13 +26,15 @@ from app.commands.training_run import (
     compute_environment,
     make_trainer,
     run_with_progress,
+    starting_network,
 )
 from app.console import complain
 from app.documents.errors import WriteError
 from detector.errors import DetectorError
-from detector.network.config import PRESETS
+from detector.network.config import PRESETS, FinderConfig
 
 if TYPE_CHECKING:
+    from detector.network.aligner import Aligner
     from detector.network.retinanet import RetinaNet
     from detector.training.distillation.student_data import DistillationTask
 
@@ -95,20 +96,18 @@ def _label(arguments: argparse.Namespace) -> Path:
     """Label the pool into the run's folder, and return the folder of the labels."""
     folder: Path = arguments.out / LABELS_FOLDER
     with label_folder(folder):
-        teacher, provenance = teacher_of(arguments)
         rule = rule_of(arguments, bank_of(arguments, "train"), arguments.size)
-        print_record(label_pool(arguments.pool, folder, teacher, provenance, rule))
+        print_record(label_pool(arguments, folder, rule))
         print(f"to look at         {write_sheet(arguments.pool, folder, _SHEET_PICTURES)}")
     return folder
 
 
 def _distill(arguments: argparse.Namespace, labels: Path) -> None:
-    from detector.network.weights import read_finder
     from detector.training.record import read_record, write_record
 
     student, record = None, None
     if arguments.init is not None:
-        student, record = read_finder(arguments.init), read_record(arguments.init)
+        student, record = starting_network("finder", arguments.init), read_record(arguments.init)
     task = _task(arguments, labels, student)
     trainer = make_trainer(arguments, arguments.out, student, record, task)
     run_with_progress(trainer)
@@ -116,12 +115,13 @@ def _distill(arguments: argparse.Namespace, labels: Path) -> None:
         write_record(trainer.weights_path, replace(trainer.record(), distillation=_distillation(labels, task)))
 
 
-def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | None) -> DistillationTask:
+def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | Aligner | None) -> DistillationTask:
     from detector.training.distillation.labels import LabelledPool
     from detector.training.distillation.student_data import DistillationTask
     from detector.training.tasks import FinderTask
 
-    config = student.config if student is not None else PRESETS[arguments.preset]
+    config = PRESETS[arguments.preset] if student is None else student.config
+    assert isinstance(config, FinderConfig)
     finder = FinderTask(config, side_px=arguments.size, batch_size=arguments.batch or BATCH_SIZES["finder"])
     return DistillationTask(finder, arguments.pool, LabelledPool(labels), read_pool_picture, arguments.share)
 

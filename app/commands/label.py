@@ -13,7 +13,6 @@ from app.commands.labelling import (
     label_pool,
     print_record,
     rule_of,
-    teacher_of,
     write_sheet,
 )
 from app.console import complain, printable_name
@@ -56,6 +55,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, help="compute threads (default: torch's choice)")
+    parser.add_argument("--workers", type=_count, default=1, help="processes that look at pictures (default: 1)")
     return parser
 
 
@@ -107,9 +107,7 @@ def _label(arguments: argparse.Namespace) -> LabelRecord:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
         cv2.setNumThreads(arguments.threads)
-    teacher, provenance = teacher_of(arguments)
-    rule = rule_of(arguments, _bank(arguments.bank), _SCENE_SIDE_PX)
-    return label_pool(arguments.pool, arguments.out, teacher, provenance, rule)
+    return label_pool(arguments, arguments.out, rule_of(arguments, _bank(arguments.bank), _SCENE_SIDE_PX))
 
 
 def _bank(folder: Path | None) -> Bank | None:

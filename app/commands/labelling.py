@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from detector.network.retinanet import RetinaNet
     from detector.training.distillation.json_lines import Json
     from detector.training.distillation.making import LabelRecord, Rule
-    from detector.training.distillation.predictions import Prediction
+    from detector.training.distillation.predictions import Look, Prediction
     from detector.training.distillation.teacher import Teacher
     from detector.training.distillation.transforms import Transform
     from detector.training.synthesis.bank import Bank
@@ -42,6 +45,8 @@ _SIDE_LIMITS_PX = (64, 2048)
 _NAMED_PROBLEMS = 20
 # A teacher that finds less than this share of what is wanted is said to see too little.
 _FEW_SHARE = 0.8
+# Pictures in work for each process that looks at them.
+_AHEAD = 4
 
 
 def add_teacher_arguments(parser: argparse.ArgumentParser) -> None:
@@ -161,20 +166,67 @@ def rule_of(arguments: argparse.Namespace, bank: Bank | None, side_px: int) -> R
     )
 
 
-def label_pool(pool: Path, folder: Path, teacher: Teacher, provenance: Json, rule: Rule) -> LabelRecord:
-    """Label a pool into a folder, going on where an earlier call ended, with progress and a contact sheet.
+def label_pool(arguments: argparse.Namespace, folder: Path, rule: Rule) -> LabelRecord:
+    """Label a pool into a folder, going on where an earlier call ended, with progress.
 
     Raises:
-        DetectorError: the pool or the folder can't be used; the text says why.
+        DetectorError: the pool, the folder or a model can't be used; the text says why.
     """
     from detector.training.distillation.making import make_labels
     from detector.training.distillation.predictions import predict_pool
 
-    with _LabellingProgress() as progress:
-        predict_pool(
-            pool, folder, lambda: pool_names(pool, folder), read_pool_picture, teacher, provenance, progress.report
-        )
+    pool: Path = arguments.pool
+    teacher, provenance = teacher_of(arguments)
+    with _LabellingProgress() as progress, _looking(arguments, teacher) as look:
+        predict_pool(pool, folder, lambda: pool_names(pool, folder), look, provenance, progress.report)
     return make_labels(folder, rule)
+
+
+@contextmanager
+def _looking(arguments: argparse.Namespace, teacher: Teacher) -> Iterator[Look]:
+    """Looks with this teacher, or with one like it in each of several processes."""
+    from detector.training.distillation.predictions import looking
+
+    if arguments.workers == 1:
+        yield looking(arguments.pool, read_pool_picture, teacher)
+        return
+    with ProcessPoolExecutor(arguments.workers, get_context("spawn"), _Worker.prepare, (arguments,)) as pool:
+        yield lambda names: _in_order(pool, names, arguments.workers * _AHEAD)
+
+
+class _Worker:
+    """What a process that looks at pictures holds."""
+
+    pool: Path
+    teacher: Teacher
+
+    @classmethod
+    def prepare(cls, arguments: argparse.Namespace) -> None:
+        """Load the teacher, for one thread: there are other processes."""
+        import cv2
+        import torch
+
+        torch.set_num_threads(1)
+        cv2.setNumThreads(1)
+        cls.pool, (cls.teacher, _) = arguments.pool, teacher_of(arguments)
+
+    @classmethod
+    def look(cls, name: str) -> Prediction:
+        """What the teacher sees in one picture."""
+        from detector.training.distillation.predictions import predict
+
+        return predict(cls.pool, name, read_pool_picture, cls.teacher)
+
+
+def _in_order(pool: ProcessPoolExecutor, names: Iterable[str], ahead: int) -> Iterator[Prediction]:
+    """What is seen in each picture, in their order, with at most so many in work: a large pool takes no more memory."""
+    waiting: deque[Future[Prediction]] = deque()
+    for name in names:
+        waiting.append(pool.submit(_Worker.look, name))
+        if len(waiting) >= ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The parts of `cardlight bench` that measure networks: the comparison with peers, and the article's rules."""
+"""The parts of `cardlight bench` that measure networks: beside peers, on a GPU, and against the article's rules."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RULE",
         help="instead measure what breaking each of the article's rules costs, or these rules alone",
     )
+    parser.add_argument("--cuda", action="store_true", help="instead measure on a CUDA GPU, beside a RetinaNet there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the measurement to FILE")
     parser.add_argument("--plot", type=_png, metavar="FILE.png", help="also draw the measurement")
 
@@ -52,6 +53,8 @@ def argument_problem(arguments: argparse.Namespace) -> str | None:
         return "two of the networks to time have the same name; rename one of the files"
     if arguments.rules is not None and (arguments.all or arguments.accuracy or arguments.peer):
         return "--rules measures networks of its own; leave out --all, --accuracy and --peer"
+    if arguments.cuda and (arguments.all or arguments.accuracy or arguments.peer or arguments.rules or arguments.plot):
+        return "--cuda measures what runs on the GPU; leave out --all, --accuracy, --peer, --rules and --plot"
     missing = [path for path in (arguments.json, arguments.plot) if path is not None and not path.parent.is_dir()]
     if missing:
         return f"{printable_name(missing[0])}: there is no such folder to write it to; make it first"
@@ -84,6 +87,23 @@ def bench_peers(arguments: argparse.Namespace, picture: Image) -> int:
         )
     print(to_markdown(comparison))
     return _save(arguments, comparison.to_json(), lambda: draw_comparison(comparison))
+
+
+def bench_cuda(arguments: argparse.Namespace, picture: Image) -> int:
+    """Measure the detector on a CUDA GPU, and print and write it.
+
+    Raises:
+        DetectorError: there is no GPU, or a file that ships is damaged.
+    """
+    from detector.bench.cuda import Load, compare_on_cuda
+
+    load = Load(repeats=arguments.repeats) if arguments.repeats else Load()
+    with _progress() as report:
+        comparison = compare_on_cuda(
+            framed(picture, *_FRAME_SIZE_PX), framed(picture, *_LARGE_SIZE_PX), load=load, report=report
+        )
+    print(comparison.to_markdown())
+    return _save(arguments, comparison.to_json(), lambda: b"")
 
 
 def bench_rules(arguments: argparse.Namespace) -> int:

@@ -31,6 +31,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--count", type=int, default=64, help="scenes (default: 64)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--size", type=int, default=_SCENE_SIDE_PX, help="longer side of a scene, pixels")
+    parser.add_argument(
+        "--camera",
+        choices=("any", "webcam"),
+        default="any",
+        help="what takes the pictures of --out; scenes to train on are taken by any (default)",
+    )
     parser.add_argument("--views", action="store_true", help="draw the aligner's close views instead of scenes")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--sheet", type=Path, metavar="PNG", help="draw a contact sheet with the labels")
@@ -40,7 +46,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     """Render, and return 0, or 1 where the sheet can't be written."""
+    from detector.training.synthesis.camera import photograph
     from detector.training.synthesis.picture_set import write_picture_set
+    from detector.training.synthesis.webcam import webcam_frame
 
     bank = bank_of(arguments, arguments.split)
     if arguments.out is not None:
@@ -53,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.size,
                 arguments.seed,
                 lambda done: progress.update(task, completed=done),
+                webcam_frame if arguments.camera == "webcam" else photograph,
             )
         return 0
     try:

@@ -10,8 +10,8 @@ from app.commands.training_run import (
     add_run_arguments,
     compute_environment,
     make_trainer,
-    read_network,
     run_with_progress,
+    starting_network,
 )
 from app.console import complain
 from detector.errors import DetectorError
@@ -65,23 +65,8 @@ def _start(arguments: argparse.Namespace) -> tuple[RetinaNet | Aligner | None, d
     from detector.training.record import hash_of, read_record
 
     if arguments.init is not None:
-        return _shaped_as_its_preset(read_network(arguments.network, arguments.init)), read_record(arguments.init)
+        return starting_network(arguments.network, arguments.init), read_record(arguments.init)
     if arguments.backbone is not None:
         network = finder_on_pretrained_resnet(PRESETS[arguments.preset], arguments.backbone)
         return network, {"backbone_sha256": hash_of(arguments.backbone)}
     return None, None
-
-
-def _shaped_as_its_preset(network: RetinaNet | Aligner) -> RetinaNet | Aligner:
-    """The network; one of an earlier version gets today's depths and widths, where that can be done."""
-    from detector.network.aligner import Aligner
-    from detector.network.config import ALIGNER, LIGHT
-    from detector.network.retinanet import RetinaNet
-    from detector.training.deepening import with_context
-    from detector.training.pruning import narrowed, shallower
-
-    if isinstance(network, Aligner) and network.config.norm == "affine":
-        return narrowed(with_context(network, ALIGNER.context_layers), ALIGNER.widths)
-    if isinstance(network, RetinaNet) and network.config.name == LIGHT.name:
-        return shallower(network, LIGHT)
-    return network

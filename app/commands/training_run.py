@@ -48,7 +48,20 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
     parser.add_argument("--validate-every", type=int, default=500, help="steps between validations and checkpoints")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, help="compute threads (default: torch's choice)")
-    parser.add_argument("--workers", type=int, default=1, help="processes that compose scenes")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="processes that compose scenes, and look at a pool's pictures (default: 1)",
+    )
+    parser.add_argument(
+        "--echo",
+        type=int,
+        default=1,
+        metavar="TIMES",
+        help="how many times each batch is shown, mirrored and in other light: for a GPU that learns faster than "
+        "scenes are composed (default: 1)",
+    )
     parser.add_argument("--seed", type=int, default=0)
 
 
@@ -80,6 +93,27 @@ def read_network(network: str, weights: Path) -> RetinaNet | Aligner:
     return read_finder(weights) if network == "finder" else read_aligner(weights)
 
 
+def starting_network(network: str, weights: Path) -> RetinaNet | Aligner:
+    """The finder or the aligner to start from; one of an earlier version gets today's depths and widths.
+
+    Raises:
+        ModelFileError: the file is missing, damaged or holds another network.
+    """
+    from detector.network.aligner import Aligner
+    from detector.network.config import ALIGNER, LIGHT
+    from detector.training.deepening import with_context
+    from detector.training.pruning import narrowed, shallower
+
+    start = read_network(network, weights)
+    if isinstance(start, Aligner):
+        return narrowed(with_context(start, ALIGNER.context_layers), ALIGNER.widths) if _is_folded(start) else start
+    return shallower(start, LIGHT) if start.config.name == LIGHT.name else start
+
+
+def _is_folded(network: Aligner) -> bool:
+    return network.config.norm == "affine"
+
+
 def make_trainer(
     arguments: argparse.Namespace,
     folder: Path,
@@ -101,6 +135,7 @@ def make_trainer(
         seed=arguments.seed,
         device=arguments.device,
         workers=arguments.workers,
+        echo=arguments.echo,
         validate_every=arguments.validate_every,
     )
     return Trainer(

@@ -326,7 +326,7 @@ def _detector_cost(contender: Contender, frame: Image, threads: int) -> Cost:
     detector = load_detector(contender, threads)
     calls, config = network_calls(detector, frame), detector.engine.aligner_config
     finders = [
-        _profile(LIGHT_FINDER, contender.folder, (shape[1], shape[2], shape[3])) for shape in calls.finder_shapes
+        _profile(LIGHT_FINDER, contender.folder, (shape[3], shape[1], shape[2])) for shape in calls.finder_shapes
     ]
     view_shape = (3, config.view_height_px, config.view_width_px)
     view = profile(Aligner(config), view_shape, "aligner").total

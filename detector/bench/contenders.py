@@ -77,7 +77,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class NetworkCalls:
-    """What one detection gave its networks: calls to repeat, and the shapes (N, C, H, W) of their inputs."""
+    """What one detection gave its networks: calls to repeat, and the shapes (N, H, W, 3) of their inputs."""
 
     calls: list[Callable[[], object]]
     finder_shapes: list[tuple[int, ...]]
@@ -196,12 +196,12 @@ class _Recorder:
     def aligner_config(self) -> AlignerConfig:
         return self._engine.aligner_config
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        self.noted.calls.append(lambda: self._engine.find(image))
-        self.noted.finder_shapes.append(image.shape)
-        return self._engine.find(image)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        self.noted.calls.append(lambda: self._engine.find(pictures))
+        self.noted.finder_shapes.append(pictures.shape)
+        return self._engine.find(pictures)
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
         self.noted.calls.append(lambda: self._engine.align(views))
         self.noted.aligner_shapes.append(views.shape)
         return self._engine.align(views)

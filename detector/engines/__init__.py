@@ -11,7 +11,7 @@ from detector.network.config import AlignerConfig, FinderConfig
 
 
 class FinderResult(NamedTuple):
-    """Scores (A,), probabilities, and corner offsets (A, 8) of one picture's anchors."""
+    """Scores (N, A), probabilities, and corner offsets (N, A, 8) of the anchors of N pictures."""
 
     scores: NDArray[np.float32]
     corners: NDArray[np.float32]
@@ -26,7 +26,7 @@ class AlignerResult(NamedTuple):
 
 
 class Engine(Protocol):
-    """Runs both networks on one device. Inputs are float32, BGR, 0 to 255."""
+    """Runs both networks on one device. Inputs are BGR bytes (N, H, W, 3), N at least 1."""
 
     @property
     def device(self) -> str:
@@ -43,10 +43,10 @@ class Engine(Protocol):
         """The aligner it runs."""
         ...
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run the finder on one picture (1, 3, H, W)."""
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run the finder on pictures whose sides are multiples of its coarsest stride."""
         ...
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run the aligner on views (N, 3, height, width), N at least 1."""
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run the aligner on views of its size."""
         ...

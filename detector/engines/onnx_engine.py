@@ -15,6 +15,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as status
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import ModelFileError
 from detector.network.config import AlignerConfig, FinderConfig
+from detector.preprocess import as_network_input
 
 MAX_THREADS = 4
 # ONNX Runtime's errors have no base class of their own.
@@ -44,10 +45,11 @@ class OnnxFinder:
         with _as_model_file_error(path):
             self.config = FinderConfig.from_json(config)
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run the finder on one picture (1, 3, H, W)."""
-        scores, corners = self._session.run(None, {"image": image})
-        return FinderResult(scores[0], corners[0])
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run the finder on pictures (N, H, W, 3), one after the other: a core has enough to do with one."""
+        results = [self._session.run(None, {"image": image[None]}) for image in as_network_input(pictures)]
+        scores, corners = (np.concatenate(parts) for parts in zip(*results, strict=True))
+        return FinderResult(scores, corners)
 
 
 class OnnxAligner:
@@ -63,9 +65,9 @@ class OnnxAligner:
         with _as_model_file_error(path):
             self.config = AlignerConfig.from_json(config)
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run the aligner on views (N, 3, height, width)."""
-        return AlignerResult(*self._session.run(None, {"views": views}))
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run the aligner on views (N, height, width, 3)."""
+        return AlignerResult(*self._session.run(None, {"views": as_network_input(views)}))
 
 
 class OnnxEngine:
@@ -92,12 +94,12 @@ class OnnxEngine:
         """What it runs on, for people to read."""
         return "CPU (ONNX Runtime)"
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run the finder on one picture (1, 3, H, W)."""
-        return self._finder.find(image)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run the finder on pictures (N, H, W, 3)."""
+        return self._finder.find(pictures)
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run the aligner on views (N, 3, height, width)."""
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run the aligner on views (N, height, width, 3)."""
         return self._aligner.align(views)
 
 

@@ -1,17 +1,31 @@
-"""The networks in torch: on CUDA, and as the reference that the ONNX engine is tested against."""
+"""The networks in torch: on CUDA, and as the reference that the ONNX engine is tested against.
+
+On CUDA they run in half precision with channels last, which is how pictures lie in memory, and as CUDA graphs: the
+networks are so small that starting their kernels one by one takes longer than the kernels. A graph is recorded for each
+shape of input when it first comes, and holds the transfers, too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from detector.engines import AlignerResult, FinderResult
-from detector.network.aligner import Aligner, AlignerOutput
-from detector.network.retinanet import FinderOutput, RetinaNet
+from detector.network.aligner import Aligner
+from detector.network.retinanet import RetinaNet
+from detector.network.runtime import RuntimeAligner, RuntimeFinder
 from detector.network.weights import read_aligner, read_finder
+
+# A batch is padded to one of these sizes, so that few graphs are recorded; a larger one is cut.
+BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64)
+_WARM_UP_RUNS = 3
+
+_Forward = Callable[[Tensor], tuple[Tensor, ...]]
 
 
 def cuda_is_available() -> bool:
@@ -23,35 +37,28 @@ class TorchFinder:
     """Runs a finder with a corner head."""
 
     def __init__(self, network: RetinaNet, device: torch.device) -> None:
-        """Move the network to the device."""
-        self._network, self._device = network.eval().to(device), device
+        """Move a copy of the network to the device."""
+        self._network = TorchNetwork(RuntimeFinder(network), device)
         self.config = network.config
 
-    @torch.inference_mode()
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run the finder on one picture (1, 3, H, W)."""
-        output: FinderOutput = self._network(torch.from_numpy(image).to(self._device) / 255)
-        assert output.corners is not None
-        return FinderResult(output.logits[0, :, 0].sigmoid().cpu().numpy(), output.corners[0].cpu().numpy())
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run the finder on pictures (N, H, W, 3)."""
+        scores, corners = self._network.run(pictures)
+        return FinderResult(scores, corners)
 
 
 class TorchAligner:
     """Runs an aligner."""
 
     def __init__(self, network: Aligner, device: torch.device) -> None:
-        """Move the network to the device."""
-        self._network, self._device = network.eval().to(device), device
+        """Move a copy of the network to the device."""
+        self._network = TorchNetwork(RuntimeAligner(network), device)
         self.config = network.config
 
-    @torch.inference_mode()
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run the aligner on views (N, 3, height, width)."""
-        output: AlignerOutput = self._network(torch.from_numpy(views).to(self._device) / 255)
-        return AlignerResult(
-            output.corners.cpu().numpy(),
-            output.rotation.softmax(dim=-1).cpu().numpy(),
-            output.card.sigmoid().cpu().numpy(),
-        )
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run the aligner on views (N, height, width, 3)."""
+        corners, rotation, card = self._network.run(views)
+        return AlignerResult(corners, rotation, card)
 
 
 class TorchEngine:
@@ -76,10 +83,69 @@ class TorchEngine:
             return f"{torch.cuda.get_device_name(self._device)} (CUDA)"
         return "CPU (torch)"
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run the finder on one picture (1, 3, H, W)."""
-        return self._finder.find(image)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run the finder on pictures (N, H, W, 3)."""
+        return self._finder.find(pictures)
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run the aligner on views (N, 3, height, width)."""
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run the aligner on views (N, height, width, 3)."""
         return self._aligner.align(views)
+
+
+class TorchNetwork:
+    """A network from bytes (N, H, W, 3) to arrays of N entries, on a device. Not for several threads at once."""
+
+    def __init__(self, network: nn.Module, device: torch.device) -> None:
+        """Move a network, which takes (N, 3, H, W) of 0 to 255 and gives several tensors, to the device."""
+        self._device = device
+        self._dtype = torch.float16 if device.type == "cuda" else torch.float32
+        self._network = network.eval().to(device, self._dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._graphs: dict[tuple[int, ...], _Graph] = {}
+
+    @torch.inference_mode()
+    def run(self, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
+        """Run the network on one or more pictures."""
+        if self._device.type != "cuda":
+            return tuple(values.numpy() for values in self._forward(torch.from_numpy(pictures)))
+        largest = BATCH_SIZES[-1]
+        parts = [self._run_graph(pictures[start : start + largest]) for start in range(0, len(pictures), largest)]
+        return parts[0] if len(parts) == 1 else tuple(np.concatenate(values) for values in zip(*parts, strict=True))
+
+    def _forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
+        outputs: tuple[Tensor, ...] = self._network(pictures.permute(0, 3, 1, 2).to(self._dtype))
+        return tuple(values.float() for values in outputs)
+
+    def _run_graph(self, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
+        size = next(size for size in BATCH_SIZES if size >= len(pictures))
+        shape = (size, *pictures.shape[1:])
+        if shape not in self._graphs:
+            self._graphs[shape] = _Graph(self._forward, shape, self._device)
+        return self._graphs[shape].replay(pictures)
+
+
+class _Graph:
+    """A computation on an input of one shape, recorded with the transfers there and back."""
+
+    def __init__(self, forward: _Forward, shape: tuple[int, ...], device: torch.device) -> None:
+        self._staged = torch.zeros(shape, dtype=torch.uint8, pin_memory=True)
+        self._graph = torch.cuda.CUDAGraph()
+        self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        with torch.cuda.stream(self._stream):
+            for _ in range(_WARM_UP_RUNS):  # outside of the graph: the libraries choose their kernels
+                outputs = forward(self._staged.to(device))
+            self._results = [torch.empty(one.shape, dtype=one.dtype, pin_memory=True) for one in outputs]
+            self._stream.synchronize()
+            # Other threads may use the GPU in the meantime.
+            with torch.cuda.graph(self._graph, stream=self._stream, capture_error_mode="thread_local"):
+                outputs = forward(self._staged.to(device, non_blocking=True))
+                for result, output in zip(self._results, outputs, strict=True):
+                    result.copy_(output, non_blocking=True)
+
+    def replay(self, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
+        """Run on at most as many pictures as were recorded; what fills the batch up is not given back."""
+        count = len(pictures)
+        self._staged.numpy()[:count] = pictures
+        with torch.cuda.stream(self._stream):
+            self._graph.replay()
+        self._stream.synchronize()
+        return tuple(result.numpy()[:count].copy() for result in self._results)

@@ -67,7 +67,8 @@ class SoftArgMax(nn.Module):
 
     def forward(self, heat: Tensor) -> Tensor:
         """Take the expectation."""
-        return heat.flatten(2).softmax(dim=-1) @ self.positions
+        # In single precision: half of it would round the positions to a quarter of a pixel.
+        return heat.flatten(2).float().softmax(dim=-1) @ self.positions.float()
 
 
 class Aligner(nn.Module):

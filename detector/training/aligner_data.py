@@ -20,7 +20,7 @@ from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig
 from detector.postprocess import candidates
-from detector.preprocess import as_network_input, letterbox
+from detector.preprocess import letterbox
 from detector.training.finder_data import SHAPES
 from detector.training.synthesis.bank import Bank
 from detector.training.synthesis.camera import chance, photograph
@@ -146,9 +146,9 @@ class FinderCandidates:
         size = (round(scale * scene.width), round(scale * scene.height))
         picture = photograph(rng, render(scene, np.diag([scale, scale, 1.0]), size))
         fitted = letterbox(ImagePyramid(picture), anchors.strides[-1], side_px)
-        result = self._engine.find(as_network_input([fitted.image]))
+        result = self._engine.find(fitted.image[None])
         height, width = fitted.image.shape[:2]
-        _, quads = candidates(result.scores, result.corners, anchor_boxes(anchors, width, height))
+        _, quads = candidates(result.scores[0], result.corners[0], anchor_boxes(anchors, width, height))
         return list(quads / (fitted.scale_x * scale, fitted.scale_y * scale))
 
 

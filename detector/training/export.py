@@ -1,8 +1,4 @@
-"""Write a network as ONNX for the runtime: folded, bytes in, configuration inside, weights in half precision.
-
-The runtime networks take pictures of 0 to 255, so that bytes need no arithmetic before them, and give probabilities.
-The finder's box head is left out: at run time a card's box is the box around its quad.
-"""
+"""Write a network as ONNX for the runtime: as it runs, configuration inside, weights in half precision."""
 
 from __future__ import annotations
 
@@ -16,46 +12,16 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from detector.network.aligner import Aligner, AlignerOutput
-from detector.network.heads import Head, over_levels
+from detector.network.aligner import Aligner
 from detector.network.retinanet import RetinaNet
-from detector.training.fold import Network, folded
+from detector.network.runtime import RuntimeAligner, RuntimeFinder
 
 HALVED_FROM = 256
 
 
-class RuntimeFinder(nn.Module):
-    """Picture (1, 3, H, W), 0 to 255, to scores (1, A) and corner offsets (1, A, 8)."""
-
-    def __init__(self, finder: RetinaNet) -> None:
-        super().__init__()
-        self.finder = finder
-
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """Run the parts that the runtime needs."""
-        levels = self.finder.pyramid(self.finder.backbone(image))
-        corner_head = self.finder.cornerModel
-        assert isinstance(corner_head, Head)
-        scores = over_levels(self.finder.classificationModel, levels).sigmoid().flatten(1)
-        return scores, over_levels(corner_head, levels)
-
-
-class RuntimeAligner(nn.Module):
-    """Views (N, 3, h, w), 0 to 255, to corners, rotation probabilities and card probabilities."""
-
-    def __init__(self, aligner: Aligner) -> None:
-        super().__init__()
-        self.aligner = aligner
-
-    def forward(self, views: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Run the network and turn its logits into probabilities."""
-        output: AlignerOutput = self.aligner(views)
-        return output.corners, output.rotation.softmax(dim=-1), output.card.sigmoid()
-
-
 def export_finder(finder: RetinaNet, path: Path) -> None:
     """Write a finder with affine norms as `finder.onnx`; height and width are free multiples of the coarsest stride."""
-    network = RuntimeFinder(_taking_bytes(folded(finder)))
+    network = RuntimeFinder(finder)
     step = finder.config.anchors.strides[-1]
     example = torch.zeros(1, 3, 2 * step, 3 * step)
     height, width = torch.export.Dim("rows", min=1, max=64), torch.export.Dim("columns", min=1, max=64)
@@ -66,20 +32,12 @@ def export_finder(finder: RetinaNet, path: Path) -> None:
 
 def export_aligner(aligner: Aligner, path: Path) -> None:
     """Write an aligner with affine norms as `aligner.onnx`; the number of views is free."""
-    network = RuntimeAligner(_taking_bytes(folded(aligner)))
+    network = RuntimeAligner(aligner)
     config = aligner.config
     example = torch.zeros(2, 3, config.view_height_px, config.view_width_px)
     metadata = {"kind": "aligner", "config": config.to_json()}
     shapes = {"views": {0: torch.export.Dim("count", min=1, max=256)}}
     _export(network, example, path, ["views"], ["corners", "rotation", "card"], shapes, metadata)
-
-
-@torch.no_grad()
-def _taking_bytes(model: Network) -> Network:
-    """The network with the division by 255 in its first convolution."""
-    first = next(module for module in model.modules() if isinstance(module, nn.Conv2d))
-    first.weight.div_(255)
-    return model
 
 
 def _export(

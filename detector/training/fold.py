@@ -1,7 +1,7 @@
 """Replace GroupNorm, which depends on each picture's data, by an affine that can be folded into the convolution.
 
 In three steps: `with_affine_norms` fits the affines on data, a short training (`cardlight fold` runs it) lets the
-weights get used to them, and `folded` absorbs them into the convolutions for the runtime.
+weights get used to them, and `detector.network.runtime` absorbs them into the convolutions.
 """
 
 from __future__ import annotations
@@ -9,17 +9,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
-from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from detector.network.aligner import Aligner
 from detector.network.layers import ChannelAffine
-from detector.network.retinanet import RetinaNet
-
-Network = TypeVar("Network", bound=RetinaNet | Aligner)
+from detector.network.runtime import Network
 
 
 class _ChannelRegression:
@@ -71,34 +66,6 @@ def with_affine_norms(model: Network, inputs: Sequence[Tensor]) -> Network:
         _replace(model, name, affine)
     model.config = replace(model.config, norm="affine")
     return model
-
-
-@torch.no_grad()
-def folded(model: Network) -> Network:
-    """A copy of a network with affine norms, in which each is absorbed by the convolution before it."""
-    model = copy.deepcopy(model)
-    model.eval()
-    for parent in list(model.modules()):
-        if not isinstance(parent, nn.Sequential):
-            continue
-        children = list(parent.named_children())
-        for (conv_name, conv), (affine_name, affine) in pairwise(children):
-            if isinstance(conv, nn.Conv2d) and isinstance(affine, ChannelAffine):
-                setattr(parent, conv_name, _absorbed(conv, affine))
-                setattr(parent, affine_name, nn.Identity())
-    left = [name for name, module in model.named_modules() if isinstance(module, ChannelAffine | nn.GroupNorm)]
-    if left:
-        raise ValueError(f"not folded: {', '.join(left)}")
-    return model
-
-
-def _absorbed(conv: nn.Conv2d, affine: ChannelAffine) -> nn.Conv2d:
-    """The convolution that gives what the affine gives after `conv`."""
-    joined = copy.deepcopy(conv)
-    joined.weight.copy_(conv.weight * affine.scale[:, None, None, None])
-    bias = conv.bias if conv.bias is not None else torch.zeros_like(affine.shift)
-    joined.bias = nn.Parameter(bias * affine.scale + affine.shift)
-    return joined
 
 
 def _replace(model: nn.Module, name: str, module: nn.Module) -> None:

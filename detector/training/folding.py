@@ -25,7 +25,7 @@ from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
 from detector.postprocess import candidates
-from detector.preprocess import FINDER_SIDE_PX, as_network_input, letterbox
+from detector.preprocess import FINDER_SIDE_PX, letterbox
 from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatches
 from detector.training.export import export_aligner, export_finder
 from detector.training.fold import with_affine_norms
@@ -47,8 +47,8 @@ class Finds(Protocol):
 
     config: FinderConfig
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run on one picture."""
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run on pictures (N, H, W, 3)."""
         ...
 
 
@@ -57,8 +57,8 @@ class Aligns(Protocol):
 
     config: AlignerConfig
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run on views."""
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run on views (N, height, width, 3)."""
         ...
 
 
@@ -112,7 +112,7 @@ def _finder_step(name: str, finder: Finds, bank: Bank) -> FoldingStep:
         "mean_quad_iou": report.overall.scores.mean_quad_iou,
         "recall_50": report.overall.scores.recall_50,
     }
-    image = np.zeros((1, 3, 320, 320), np.float32)
+    image = np.zeros((1, FINDER_SIDE_PX, FINDER_SIDE_PX, 3), np.uint8)
     return FoldingStep(name, metrics, _median_ms(lambda: finder.find(image)))
 
 
@@ -123,8 +123,8 @@ def coarse_detections(finder: Finds, image: Image, side_px: int = FINDER_SIDE_PX
     """
     fitted = letterbox(ImagePyramid(image), finder.config.anchors.strides[-1], side_px)
     height, width = fitted.image.shape[:2]
-    result = finder.find(as_network_input([fitted.image]))
-    scores, quads = candidates(result.scores, result.corners, anchor_boxes(finder.config.anchors, width, height))
+    result = finder.find(fitted.image[None])
+    scores, quads = candidates(result.scores[0], result.corners[0], anchor_boxes(finder.config.anchors, width, height))
     quads = quads / (fitted.scale_x, fitted.scale_y)
     return [Detection(float(score), bounding_box(quad), quad, None) for score, quad in zip(scores, quads, strict=True)]
 
@@ -142,7 +142,7 @@ def _aligner_step(name: str, aligner: Aligns, network: Aligner, bank: Bank) -> F
     errors, turned, judged = [], [], []
     for index in range(MEASURED_VIEW_BATCHES):
         batch = batches[index]
-        result = aligner.align(batch.images.numpy().astype(np.float32))
+        result = aligner.align(batch.images.permute(0, 2, 3, 1).numpy())
         card = batch.card.numpy()
         cards = card == CARD
         errors.append(np.linalg.norm(result.corners - batch.corners.numpy(), axis=-1)[cards].ravel())
@@ -154,7 +154,7 @@ def _aligner_step(name: str, aligner: Aligns, network: Aligner, bank: Bank) -> F
         "rotation": float(np.concatenate(turned).mean()),
         "card_or_not": float(np.concatenate(judged).mean()),
     }
-    view = np.zeros((1, 3, network.config.view_height_px, network.config.view_width_px), np.float32)
+    view = np.zeros((1, network.config.view_height_px, network.config.view_width_px, 3), np.uint8)
     return FoldingStep(name, metrics, _median_ms(lambda: aligner.align(view)))
 
 

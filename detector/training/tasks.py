@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from detector.network.box_coder import decode_corners, encode_boxes, encode_corn
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.retinanet import FinderOutput, RetinaNet
 from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatch, AlignerBatches, FinderCandidates
+from detector.training.echo import in_other_light, mirrored_anchors
 from detector.training.finder_data import FinderBatch, FinderBatches, anchors_of
 from detector.training.losses import cyclic_corner_loss, focal_loss, heat_map_loss
 from detector.training.matching import IGNORED, POSITIVE
@@ -40,6 +42,10 @@ class Task(Protocol):
 
     def batches(self, bank: Bank, seed: int) -> Dataset[Any]:
         """Batches by index, reproducible from the seed."""
+        ...
+
+    def varied(self, batch: Any, generator: torch.Generator) -> Any:
+        """A batch as it is shown once more, changed a little; on the generator's device, which decides how."""
         ...
 
     def losses(self, model: nn.Module, batch: Any) -> Losses:
@@ -70,6 +76,24 @@ class FinderTask:
     def batches(self, bank: Bank, seed: int) -> FinderBatches:
         """Batches of scenes."""
         return FinderBatches(bank, self.config, side_px=self.side_px, batch_size=self.batch_size, seed=seed)
+
+    def varied(self, batch: FinderBatch, generator: torch.Generator) -> FinderBatch:
+        """The batch mirrored in one of four ways, and each picture in other light."""
+        ways = torch.randint(2, (2,), generator=generator, device=batch.images.device).tolist()
+        axes = tuple(axis for axis, chosen in enumerate(ways) if chosen)
+        height, width = batch.images.shape[-2:]
+        places = mirrored_anchors(self.config.anchors, width, height, axes).to(batch.images.device)
+        quads = batch.quads.clone()
+        for axis in axes:
+            quads[..., 1 - axis] = (height, width)[axis] - quads[..., 1 - axis]
+        return FinderBatch(
+            images=in_other_light(batch.images, generator).flip([axis + 2 for axis in axes]),
+            labels=batch.labels[:, places],
+            # To mirror twice is not to mirror: the anchor that takes one's place is the one whose place it takes.
+            positives=torch.stack([batch.positives[:, 0], places[batch.positives[:, 1]]], dim=1),
+            # Mirrored once, the corners run counter-clockwise.
+            quads=quads.flip(1) if len(axes) == 1 else quads,
+        )
 
     def losses(self, model: nn.Module, batch: FinderBatch) -> Losses:
         """Focal, box and corner loss, each per positive anchor."""
@@ -137,6 +161,14 @@ class AlignerTask:
     def batches(self, bank: Bank, seed: int) -> AlignerBatches:
         """Batches of views."""
         return AlignerBatches(bank, self.config, batch_size=self.batch_size, seed=seed, finder=self.finder)
+
+    def varied(self, batch: AlignerBatch, generator: torch.Generator) -> AlignerBatch:
+        """The views upside down or not, and each in other light."""
+        images = in_other_light(batch.images, generator)
+        if not torch.randint(2, (), generator=generator, device=images.device).item():
+            return replace(batch, images=images)
+        corners = (self._view_size(batch.corners) - batch.corners).roll(2, dims=1)
+        return AlignerBatch(images.flip([2, 3]), corners, (batch.rotation + 2) % 4, batch.card)
 
     def losses(self, model: nn.Module, batch: AlignerBatch) -> Losses:
         """Corner, heat-map and rotation loss on cards, and card-or-not loss on all decided views."""

@@ -8,6 +8,7 @@ interrupted sees the same batches, and has the same losses, as one that was not.
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
 from detector.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from detector.training.curves import write_curves
+from detector.training.echo import BLOCK, batch_of_step, first_kept
 from detector.training.record import RunRecord, commit_of_checkout, device_in_words, write_record
 from detector.training.synthesis.bank import Bank
 from detector.training.tasks import Task
@@ -47,6 +49,7 @@ class TrainingConfig:
         seed: Of weights and batches.
         device: Torch's name of the device.
         workers: Processes that compose batches beside the training one.
+        echo: How many times each batch is shown.
         validate_every: Steps between validations, checkpoints and curves.
         validation_batches: Batches of one validation.
     """
@@ -58,6 +61,7 @@ class TrainingConfig:
     seed: int = 0
     device: str = "cpu"
     workers: int = 1
+    echo: int = 1
     validate_every: int = 500
     validation_batches: int = 8
 
@@ -127,6 +131,7 @@ class Trainer:
         self.task, self.config, self.folder = task, config, folder
         self.train_bank, self.validation_bank = train_bank, validation_bank
         self.device = torch.device(config.device)
+        torch.backends.cudnn.benchmark = True  # batches come in five shapes
         torch.manual_seed(config.seed)
         model = initial if initial is not None else task.build()
         self.model = model.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -168,7 +173,7 @@ class Trainer:
         self.network.train()
         for batch in self._batches():
             started = time.perf_counter()
-            losses = self._train_step(batch.to(self.device))
+            losses = self._train_step(batch)
             report(Progress(self.step, self.share, losses, self._pictures_per_s(batch, started)))
             if self._finished() or self.step % self.config.validate_every == 0:
                 self._validate_and_save(losses)
@@ -176,8 +181,35 @@ class Trainer:
                 return
 
     def _batches(self) -> Iterator[Any]:
+        """The batch of each step, on the device, from the present step on; counts the time that steps take."""
+        last = time.perf_counter()
+        for batch in self._shown():
+            yield batch
+            now = time.perf_counter()
+            self.elapsed_s += now - last
+            last = now
+
+    def _shown(self) -> Iterator[Any]:
+        """What is shown in each step, from the present step on."""
+        echo, kept = self.config.echo, dict[int, Any]()
+        generator = torch.Generator(self.device)
+        first = first_kept(self.step, echo)
+        composed = enumerate(self._composed(first), first)
+        for step in itertools.count(self.step):
+            index = batch_of_step(step, echo)
+            while index not in kept:
+                number, batch = next(composed)
+                kept = {key: value for key, value in kept.items() if key > number - BLOCK}
+                kept[number] = batch.to(self.device)
+            if echo == 1:
+                yield kept.pop(index)
+            else:
+                yield self.task.varied(kept[index], generator.manual_seed(hash((self.config.seed, step, self.rank))))
+
+    def _composed(self, first: int) -> Iterator[Any]:
+        """Batches in their order, from the one with the index `first` on; each process has its own."""
         data = self.task.batches(self.train_bank, self.config.seed)
-        indices = range(self.step * self.world + self.rank, 2**31, self.world)
+        indices = range(first * self.world + self.rank, 2**31, self.world)
         in_processes = {"prefetch_factor": 4, "multiprocessing_context": "spawn"} if self.config.workers else {}
         loader = DataLoader(
             data,
@@ -186,12 +218,7 @@ class Trainer:
             num_workers=self.config.workers,
             **in_processes,  # type: ignore[arg-type]  # values of several types
         )
-        last = time.perf_counter()
-        for batch in loader:
-            yield batch
-            now = time.perf_counter()
-            self.elapsed_s += now - last
-            last = now
+        yield from loader
 
     def _pictures_per_s(self, batch: Any, started: float) -> float:
         return float(len(batch.images) * self.world / max(1e-9, time.perf_counter() - started))

@@ -45,32 +45,35 @@ class Engine:
         self.sides_px: list[int] = []
         self.view_counts: list[int] = []
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        side_px = max(image.shape)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        side_px = max(pictures.shape)
         self.sides_px.append(side_px)
-        anchors = anchor_boxes(LIGHT.anchors, image.shape[3], image.shape[2])
+        anchors = anchor_boxes(LIGHT.anchors, pictures.shape[2], pictures.shape[1])
         scores, corners = np.zeros(len(anchors), np.float32), np.zeros((len(anchors), 8), np.float32)
         for index, quad in enumerate(self.found):
             scores[index] = FINDER_SCORE
             corners[index] = encode_corners(quad * side_px / SIDES_PX["quick"][0], anchors[index])
-        return FinderResult(scores, corners)
+        return FinderResult(scores[None], corners[None])
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
         self.view_counts.append(len(views))
         return self.judge(views)
 
-    def judge(self, views: NDArray[np.float32]) -> AlignerResult:
+    def judge(self, views: NDArray[np.uint8]) -> AlignerResult:
         raise NotImplementedError
 
 
 class SeeingEngine(Engine):
     """Finds a card by the coloured discs at its corners, in whatever picture it is shown."""
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        self.found = [disc_centres(image[0]) * SIDES_PX["quick"][0] / max(image.shape)]
-        return super().find(image)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        results = []
+        for picture in pictures:
+            self.found = [disc_centres(picture) * SIDES_PX["quick"][0] / max(picture.shape)]
+            results.append(super().find(picture[None]))
+        return FinderResult(*(np.concatenate(parts) for parts in zip(*results, strict=True)))
 
-    def judge(self, views: NDArray[np.float32]) -> AlignerResult:
+    def judge(self, views: NDArray[np.uint8]) -> AlignerResult:
         quads = [disc_centres(view) for view in views]
         starts = [int(np.argmin(quad.sum(axis=1))) for quad in quads]
         corners = np.stack([np.roll(quad, -start, axis=0) for quad, start in zip(quads, starts, strict=True)])
@@ -95,15 +98,15 @@ class FixedEngine(Engine):
         self.corners = inner * VIEW if corners is None else corners
         self.card, self.rotation = np.array(card, np.float32), np.array(rotation, np.float32)
 
-    def judge(self, views: NDArray[np.float32]) -> AlignerResult:
+    def judge(self, views: NDArray[np.uint8]) -> AlignerResult:
         count = len(views)
         corners = np.repeat(self.corners[None].astype(np.float32), count, axis=0)
         return AlignerResult(corners, np.repeat(self.rotation[None], count, axis=0), self.card[:count])
 
 
-def disc_centres(planes: NDArray[np.float32]) -> Quad:
-    """Centres of mass of the four colours in a picture of planes (3, H, W)."""
-    blue, green, red = planes.clip(0, 255) / 255
+def disc_centres(picture: NDArray[np.uint8]) -> Quad:
+    """Centres of mass of the four colours in a picture (H, W, 3)."""
+    blue, green, red = picture.transpose(2, 0, 1) / 255
     weights = (red - green, green - red, blue, np.minimum(green, red))
     y, x = np.indices(blue.shape) + 0.5
     light = [weight.clip(0) for weight in weights]
@@ -196,9 +199,9 @@ def test_all_candidates_are_aligned_as_one_batch() -> None:
 class FarSightedEngine(FixedEngine):
     """Sees nothing at the smaller input."""
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        result = super().find(image)
-        return result if max(image.shape) > SIDES_PX["quick"][0] else FinderResult(0 * result.scores, result.corners)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        result = super().find(pictures)
+        return result if max(pictures.shape) > SIDES_PX["quick"][0] else FinderResult(0 * result.scores, result.corners)
 
 
 @pytest.mark.parametrize(("search", "cards"), [("quick", 0), ("thorough", 1)])
@@ -251,11 +254,11 @@ def test_of_cards_that_become_one_when_aligned_the_best_is_kept() -> None:
     quad = card_in(640, 480)
 
     class TwiceSeeingEngine(SeeingEngine):
-        def find(self, image: NDArray[np.float32]) -> FinderResult:
-            seen = disc_centres(image[0]) * SIDES_PX["quick"][0] / max(image.shape)
+        def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+            seen = disc_centres(pictures[0]) * SIDES_PX["quick"][0] / max(pictures.shape)
             self.found = [seen, (seen - seen.mean(axis=0)) * 1.6 + seen.mean(axis=0)]
             assert quad_iou(*self.found) < DUPLICATE_IOU
-            return Engine.find(self, image)
+            return Engine.find(self, pictures)
 
     engine = TwiceSeeingEngine()
     (card,) = Detector(engine).detect(picture_of(quad, 640, 480))
@@ -317,3 +320,33 @@ def test_a_torch_with_cuda_is_used_whatever_packages_its_libraries_came_in(
 
 def test_a_threshold_may_be_chosen_while_loading(models: Path) -> None:
     assert Detector.load("cpu", threshold=0.0, models=models).threshold == 0
+
+
+def test_several_pictures_are_searched_as_each_alone() -> None:
+    """Of two shapes, one without a card: what is found in each is what `detect` finds there."""
+    engine = SeeingEngine()
+    pictures = [picture_of(card_in(*size, turns), *size) for size, turns in (((640, 480), 0), ((480, 640), 1))]
+    detector = Detector(engine)
+    together = detector.detect_batch([pictures[0], pictures[1], pictures[0]])
+    alone = [detector.detect(picture) for picture in (pictures[0], pictures[1], pictures[0])]
+    assert [len(found) for found in together] == [1, 1, 1]
+    for (found,), (expected,) in zip(together, alone, strict=True):
+        np.testing.assert_allclose(found.quad, expected.quad)
+        assert (found.score, found.rotation) == (expected.score, expected.rotation)
+
+
+def test_of_several_pictures_each_gets_its_own_cards() -> None:
+    class OnlyInBright(FixedEngine):
+        def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+            one = super().find(pictures[:1])
+            bright = (pictures.reshape(len(pictures), -1).max(axis=1) > 200).astype(np.float32)
+            return FinderResult(one.scores * bright[:, None], np.repeat(one.corners, len(pictures), axis=0))
+
+    engine = OnlyInBright([rectangle_quad(100, 60)], card=(0.9, 0.9))
+    bright = np.full_like(BLANK, 255)
+    found = Detector(engine).detect_batch([BLANK, bright, BLANK, bright])
+    assert [len(one) for one in found] == [0, 1, 0, 1]
+
+
+def test_no_pictures_have_no_cards() -> None:
+    assert Detector(FixedEngine([])).detect_batch([]) == []

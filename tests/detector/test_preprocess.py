@@ -61,7 +61,7 @@ def test_a_picture_of_the_right_size_is_left_as_it_is() -> None:
 
 def test_network_input_is_planes_of_the_same_values() -> None:
     images = np.random.default_rng(0).integers(0, 256, (3, 8, 12, 3), np.uint8)
-    array = as_network_input(list(images))
+    array = as_network_input(images)
     assert array.dtype == np.float32
     np.testing.assert_array_equal(array, images.transpose(0, 3, 1, 2))
 

@@ -159,12 +159,12 @@ class PairEngine:
         """The aligner's configuration."""
         return self._aligner.config
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        """Run the finder on one picture (1, 3, H, W)."""
-        return self._finder.find(image)
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """Run the finder on pictures (N, H, W, 3)."""
+        return self._finder.find(pictures)
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
-        """Run the aligner on views (N, 3, height, width)."""
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+        """Run the aligner on views (N, height, width, 3)."""
         return self._aligner.align(views)
 
 

@@ -57,6 +57,9 @@ class Prediction:
     problem: str | None = None
 
 
+Look = Callable[[Iterable[str]], Iterator[Prediction]]
+
+
 def provenance_of(teacher: Path, preset: str, transforms: Sequence[Transform], aligner: Path | None) -> Json:
     """What decides a teacher's predictions, and nothing of the machine they are made on.
 
@@ -74,8 +77,7 @@ def predict_pool(
     pool: Path,
     folder: Path,
     names: Callable[[], Iterable[str]],
-    read: ReadPicture,
-    teacher: Teacher,
+    look: Look,
     provenance: Json,
     report: Callable[[int, int, Prediction | None], None],
 ) -> Path:
@@ -87,8 +89,7 @@ def predict_pool(
         pool: Folder of the pictures.
         folder: Where the predictions are to be.
         names: Lists the pictures by their names below the pool, always in the same order.
-        read: Opens a picture; raises UnreadablePictureError where it can't be.
-        teacher: Looks at them.
+        look: Gives what the teacher sees in each picture of these names, in their order; `looking` makes one.
         provenance: What decides the predictions; they are gone on with only where it is the same.
         report: Called after each picture with how many are done, how many there are, and what was seen; first with
             None.
@@ -110,10 +111,8 @@ def predict_pool(
         if appender.lines > count:
             raise DamagedLabelsError(path.name)
         report(appender.lines, count, None)
-        for index, name in enumerate(_pool_names(folder / POOL_FILE)):
-            if index < appender.lines:
-                continue
-            prediction = _predict(pool, name, read, teacher)
+        left = islice(_pool_names(folder / POOL_FILE), appender.lines, None)
+        for index, prediction in enumerate(look(left), appender.lines):
             appender.append(_to_json(prediction))
             report(index + 1, count, prediction)
     finally:
@@ -156,7 +155,19 @@ def _pool_names(path: Path) -> Iterator[str]:
         yield str(entry["file"])
 
 
-def _predict(pool: Path, name: str, read: ReadPicture, teacher: Teacher) -> Prediction:
+def looking(pool: Path, read: ReadPicture, teacher: Teacher) -> Look:
+    """Looks at the pictures of a pool one after the other.
+
+    Args:
+        pool: Folder of the pictures.
+        read: Opens a picture; raises UnreadablePictureError where it can't be.
+        teacher: Looks at them.
+    """
+    return lambda names: (predict(pool, name, read, teacher) for name in names)
+
+
+def predict(pool: Path, name: str, read: ReadPicture, teacher: Teacher) -> Prediction:
+    """What a teacher sees in one picture, or why it can't be read."""
     try:
         image = read(pool / name)
     except UnreadablePictureError as error:

@@ -178,6 +178,10 @@ class DistillationTask:
             seed=seed,
         )
 
+    def varied(self, batch: FinderBatch, generator: torch.Generator) -> FinderBatch:
+        """The batch mirrored and in other light, as the finder's."""
+        return self.finder.varied(batch, generator)
+
     def losses(self, model: nn.Module, batch: Any) -> Losses:
         """The finder's losses."""
         return self.finder.losses(model, batch)

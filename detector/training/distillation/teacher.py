@@ -89,7 +89,8 @@ def align_candidates(aligner: Aligns, pyramid: ImagePyramid, merged: Sequence[Me
 def _aligned(
     aligner: Aligns, pyramid: ImagePyramid, found: Sequence[Candidate], finder_scores: Sequence[float]
 ) -> list[Candidate]:
-    seen = look_closely(aligner.align, aligner.config, pyramid, np.array([one.quad for one in found]))
+    quads = np.array([one.quad for one in found])
+    seen = look_closely(aligner.align, aligner.config, [pyramid] * len(quads), quads)
     scores = joint_score(seen.card, np.asarray(finder_scores, np.float64))
     aligned = []
     for one, score, quad, rotation in zip(found, scores, seen.quads, seen.rotation, strict=True):

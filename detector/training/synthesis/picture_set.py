@@ -22,20 +22,29 @@ ASPECTS = (4 / 3, 3 / 4, 16 / 9, 9 / 16, 1.0)
 JPEG_QUALITY = 92
 
 
-def draw_picture(rng: np.random.Generator, bank: Bank, side_px: int) -> tuple[Scene, Image]:
-    """A scene, and its photograph with a longer side of `side_px` pixels."""
+Take = Callable[[np.random.Generator, Image], Image]
+
+
+def draw_picture(rng: np.random.Generator, bank: Bank, side_px: int, take: Take = photograph) -> tuple[Scene, Image]:
+    """A scene, and the picture that a camera takes of it, with a longer side of `side_px` pixels."""
     aspect = float(rng.choice(ASPECTS))
     width, height = round(FRAME_SIDE_PX * min(1.0, aspect)), round(FRAME_SIDE_PX / max(1.0, aspect))
     scene = compose_scene(rng, bank, width, height)
     scale = side_px / FRAME_SIDE_PX
     size = (round(width * scale), round(height * scale))
-    return scene, photograph(rng, render(scene, np.diag([scale, scale, 1.0]), size))
+    return scene, take(rng, render(scene, np.diag([scale, scale, 1.0]), size))
 
 
 def write_picture_set(
-    folder: Path, bank: Bank, count: int, side_px: int, seed: int, report: Callable[[int], None]
+    folder: Path,
+    bank: Bank,
+    count: int,
+    side_px: int,
+    seed: int,
+    report: Callable[[int], None],
+    take: Take = photograph,
 ) -> None:
-    """Write `count` JPEG pictures and their `annotations.json` into `folder`.
+    """Write `count` JPEG pictures, which the camera `take` takes, and their `annotations.json` into `folder`.
 
     Pictures with a card too far hidden to be asked for are left out: to find it and not to find it are both right.
     """
@@ -43,7 +52,7 @@ def write_picture_set(
     annotations: list[dict[str, Any]] = []
     number = 0
     while len(annotations) < count:
-        scene, image = draw_picture(np.random.default_rng((seed, number)), bank, side_px)
+        scene, image = draw_picture(np.random.default_rng((seed, number)), bank, side_px, take)
         number += 1
         if len(scene.hidden_cards):
             continue

@@ -27,7 +27,7 @@ def test_what_is_exported_is_what_was_trained_with_its_record(shipped: Path, tmp
     out = tmp_path / "models"
     assert cli.run_command(["export", "finder", "--weights", str(shipped), "--models", str(out)]) == 0
     assert json.loads((out / "finder.json").read_text()) == json.loads(shipped.with_suffix(".json").read_text())
-    picture = np.random.default_rng(0).uniform(0, 255, (1, 3, 64, 128)).astype(np.float32)
+    picture = np.random.default_rng(0).integers(0, 256, (1, 64, 128, 3), np.uint8)
     with as_file(files("resources") / "models") as models:
         expected = OnnxFinder(models / "finder.onnx", threads=1).find(picture)
     found = OnnxFinder(out / "finder.onnx", threads=1).find(picture)

@@ -214,3 +214,14 @@ def test_only_pictures_are_in_a_pool_and_always_in_the_same_order(pool: Path) ->
         *("broken.jpg", "scene-0000.jpg", "scene-0001.jpg", "scene-0002.jpg", "scene-0004.jpg"),
         "证件/身份证.jpg",
     ]
+
+
+def test_several_processes_see_what_one_sees_in_the_same_order(pool: Path, tmp_path: Path, teacher: Path) -> None:
+    seen = []
+    for workers in (1, 2):
+        out = tmp_path / f"labels-{workers}"
+        argv = (pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, "--workers", workers, *QUICK)
+        assert label(*argv) == 0
+        seen.append([json.loads(line) for line in (out / "predictions.jsonl").read_text().splitlines()])
+    assert len(seen[0]) > 5
+    assert seen[0] == seen[1]

@@ -93,7 +93,7 @@ def test_what_a_search_costs_is_the_sum_of_what_it_ran(comparison: Comparison) -
     assert aligner is not None
     detector = load_detector(Contender("detector", "quick", "quick", ONNX_RUNTIME, Path()), 1)
     calls = network_calls(detector, _sample())
-    assert calls.finder_shapes == [(1, 3, 192, 320)]
+    assert calls.finder_shapes == [(1, 192, 320, 3)]
     views = sum(shape[0] for shape in calls.aligner_shapes)
     assert quick.multiply_adds == pytest.approx(finder.multiply_adds + views * aligner.multiply_adds, rel=0.02)
     assert thorough.multiply_adds > quick.multiply_adds

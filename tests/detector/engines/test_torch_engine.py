@@ -3,7 +3,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from detector.engines.torch_engine import TorchEngine
 from detector.errors import ModelFileError
@@ -17,3 +19,19 @@ def test_a_missing_file_is_named(models: Path, tmp_path: Path) -> None:
     shutil.copy(models / "finder.safetensors", tmp_path)
     with pytest.raises(ModelFileError, match=r"^aligner\.safetensors is missing$"):
         TorchEngine(tmp_path, "cpu")
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU")
+@pytest.mark.parametrize("count", [1, 3, 70])
+def test_a_gpu_gives_what_the_cpu_gives(count: int, models: Path) -> None:
+    gpu, cpu = TorchEngine(models, "cuda"), TorchEngine(models, "cpu")
+    pictures = np.random.default_rng(count).integers(0, 256, (count, 64, 128, 3), np.uint8)
+    for _ in range(2):  # recorded, and replayed
+        found, expected = gpu.find(pictures), cpu.find(pictures)
+        np.testing.assert_allclose(found.scores, expected.scores, atol=5e-3)
+        np.testing.assert_allclose(found.corners, expected.corners, atol=2e-2)
+    views = np.random.default_rng(count).integers(0, 256, (count, 32, 64, 3), np.uint8)
+    seen, wanted = gpu.align(views), cpu.align(views)
+    np.testing.assert_allclose(seen.corners, wanted.corners, atol=0.1)
+    np.testing.assert_allclose(seen.rotation, wanted.rotation, atol=1e-2)
+    np.testing.assert_allclose(seen.card, wanted.card, atol=1e-2)

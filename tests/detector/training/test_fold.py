@@ -11,7 +11,8 @@ from detector.network.aligner import Aligner
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.layers import ChannelAffine
 from detector.network.retinanet import RetinaNet
-from detector.training.fold import folded, with_affine_norms
+from detector.network.runtime import folded
+from detector.training.fold import with_affine_norms
 
 
 class OneNorm(nn.Module):

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from detector.errors import ModelFileError
 from detector.network.config import LIGHT, RESNET18, RESNET50, FinderConfig, StageConfig
+from detector.network.runtime import folded
 from detector.network.weights import Tensors, write_tensors
-from detector.training.fold import folded
 from detector.training.pretrained import MEAN, STANDARD_DEVIATION, finder_on_pretrained_resnet
 
 SMALL = {

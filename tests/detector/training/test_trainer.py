@@ -39,9 +39,11 @@ def task(tiny_aligner: AlignerConfig) -> AlignerTask:
     return AlignerTask(tiny_aligner, batch_size=8)
 
 
-def trainer_in(folder: Path, task: Task, bank: Bank, *, steps: int = 4, validate_every: int = 3) -> Trainer:
+def trainer_in(
+    folder: Path, task: Task, bank: Bank, *, steps: int = 4, validate_every: int = 3, echo: int = 1
+) -> Trainer:
     config = TrainingConfig(
-        steps=steps, minutes=None, workers=0, validate_every=validate_every, validation_batches=2, seed=5
+        steps=steps, minutes=None, workers=0, echo=echo, validate_every=validate_every, validation_batches=2, seed=5
     )
     return Trainer(task, config, folder, bank, bank)
 
@@ -66,16 +68,16 @@ def assert_same_file(first: Path, second: Path) -> None:
         assert torch.equal(tensor, others[name]), name
 
 
-@pytest.mark.parametrize("network", ["finder", "aligner"])
+@pytest.mark.parametrize(("network", "echo"), [("finder", 1), ("aligner", 1), ("finder", 2), ("aligner", 2)])
 def test_a_resumed_run_has_the_losses_and_weights_of_an_uninterrupted_one(
-    network: str, task: AlignerTask, tiny_finder: FinderConfig, bank: Bank, tmp_path: Path
+    network: str, echo: int, task: AlignerTask, tiny_finder: FinderConfig, bank: Bank, tmp_path: Path
 ) -> None:
     """Cut in step 5 of 6, it goes on from the checkpoint of step 3."""
     chosen: Task = task if network == "aligner" else FinderTask(tiny_finder, side_px=128, batch_size=2)
-    whole = losses_of(trainer_in(tmp_path / "whole", chosen, bank, steps=6))
+    whole = losses_of(trainer_in(tmp_path / "whole", chosen, bank, steps=6, echo=echo))
     with pytest.raises(PowerCutError):
-        losses_of(trainer_in(tmp_path / "cut", chosen, bank, steps=6), cut_at=5)
-    resumed = losses_of(trainer_in(tmp_path / "cut", chosen, bank, steps=6))
+        losses_of(trainer_in(tmp_path / "cut", chosen, bank, steps=6, echo=echo), cut_at=5)
+    resumed = losses_of(trainer_in(tmp_path / "cut", chosen, bank, steps=6, echo=echo))
     assert len(whole) == 6
     assert resumed == whole[3:]
     assert_same_file(tmp_path / "cut" / "weights.safetensors", tmp_path / "whole" / "weights.safetensors")

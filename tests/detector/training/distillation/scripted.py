@@ -15,7 +15,7 @@ from detector.network.anchors import anchor_boxes
 from detector.network.box_coder import encode_corners
 from detector.network.config import FinderConfig
 from detector.training.distillation.errors import UnreadablePictureError
-from detector.training.distillation.predictions import Prediction, predict_pool
+from detector.training.distillation.predictions import Prediction, looking, predict_pool
 from detector.training.distillation.teacher import Candidate, Teacher
 
 PROVENANCE = {"teacher": {"sha256": "0" * 64, "preset": "tiny"}, "aligner": None, "transforms": []}
@@ -49,17 +49,17 @@ class FindsBright:
     score: float = 0.8
     shapes: list[tuple[int, ...]] = field(default_factory=list)
 
-    def find(self, image: NDArray[np.float32]) -> FinderResult:
-        self.shapes.append(image.shape)
-        height, width = image.shape[2:]
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        self.shapes.append(pictures.shape)
+        height, width = pictures.shape[1:3]
         anchors = anchor_boxes(self.config.anchors, width, height)
         scores, corners = np.zeros(len(anchors), np.float32), np.zeros((len(anchors), 8), np.float32)
-        rows, columns = np.nonzero(image[0].min(axis=0) > 128)
+        rows, columns = np.nonzero(pictures[0].min(axis=-1) > 128)
         if len(rows):
             x1, y1, x2, y2 = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
             quad = np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32)
             scores[0], corners[0] = self.score, encode_corners(quad, anchors[0])
-        return FinderResult(scores, corners)
+        return FinderResult(scores[None], corners[None])
 
 
 def read_png(path: Path) -> Image:
@@ -103,5 +103,6 @@ def predict(
 
     if make_folder:
         folder.mkdir(exist_ok=True)
-    predict_pool(pool, folder, lambda: names_in(pool), read_png, teacher or ScriptedTeacher(), provenance, report)
+    look = looking(pool, read_png, teacher or ScriptedTeacher())
+    predict_pool(pool, folder, lambda: names_in(pool), look, provenance, report)
     return reported

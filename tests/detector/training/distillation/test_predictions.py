@@ -16,6 +16,7 @@ from detector.training.distillation.making import Rule, make_labels
 from detector.training.distillation.predictions import (
     POOL_FILE,
     PREDICTIONS_FILE,
+    looking,
     predict_pool,
     provenance_of,
     read_predictions,
@@ -166,7 +167,8 @@ def labelling_peak_bytes(folder: Path, count: int) -> int:
     (folder / "labels").mkdir()
     tracemalloc.start()
     try:
-        predict_pool(pool, folder / "labels", lambda: names, read_png, ScriptedTeacher(), PROVENANCE, lambda *_: None)
+        look = looking(pool, read_png, ScriptedTeacher())
+        predict_pool(pool, folder / "labels", lambda: names, look, PROVENANCE, lambda *_: None)
         make_labels(folder / "labels", Rule(1.0, None, "stated"))
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -32,7 +32,7 @@ class AnswersAlike:
     def __init__(self, corners: NDArray[np.float64], card: float) -> None:
         self.corners, self.card, self.calls = corners, card, 0
 
-    def align(self, views: NDArray[np.float32]) -> AlignerResult:
+    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
         self.calls += 1
         count = len(views)
         return AlignerResult(
@@ -56,7 +56,7 @@ def test_what_all_transforms_show_comes_back_to_its_place(tiny_finder: FinderCon
 def test_every_transform_has_its_own_input(tiny_finder: FinderConfig) -> None:
     finder = FindsBright(tiny_finder)
     Teacher(finder, TRANSFORMS, None).find(picture())
-    assert [shape[2:] for shape in finder.shapes] == [
+    assert [shape[1:3] for shape in finder.shapes] == [
         (128, 128),
         (128, 128),
         (128, 128),
@@ -70,9 +70,9 @@ def test_what_the_teacher_hardly_sees_is_not_kept(tiny_finder: FinderConfig) -> 
     """One look of six at 0.2 leaves 0.03."""
 
     class OnceBright(FindsBright):
-        def find(self, image: NDArray[np.float32]) -> FinderResult:
+        def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
             self.score = 0.2 if not self.shapes else 0.0
-            return super().find(image)
+            return super().find(pictures)
 
     assert Teacher(OnceBright(tiny_finder), TRANSFORMS, None).find(picture()) == []
 

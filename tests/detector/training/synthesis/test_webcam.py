@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from detector.training.synthesis.webcam import webcam_frame
+
+SCENE = np.full((240, 320, 3), 90, np.uint8)
+cv2.rectangle(SCENE, (80, 60), (240, 160), (230, 225, 220), cv2.FILLED)
+
+
+def test_the_scene_is_still_to_be_seen() -> None:
+    """Dimmer, blurred and noisy, but the card is brighter than what it lies on, and in its place."""
+    for seed in range(20):
+        frame = webcam_frame(np.random.default_rng(seed), SCENE)
+        assert frame.shape == SCENE.shape
+        assert frame.dtype == np.uint8
+        inside, outside = frame[75:145, 95:225].mean(), frame[75:145, 5:65].mean()
+        assert inside > outside + 15
+
+
+def test_the_same_seed_gives_the_same_frame_and_others_others() -> None:
+    first, same, other = (webcam_frame(np.random.default_rng(seed), SCENE) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, same)
+    assert np.abs(first.astype(int) - other).mean() > 2
+
+
+def test_small_pictures_survive() -> None:
+    assert webcam_frame(np.random.default_rng(0), np.full((64, 64, 3), 128, np.uint8)).shape == (64, 64, 3)
