@@ -26,6 +26,7 @@ from detector.training.synthesis.bank import Bank
 from detector.training.synthesis.camera import chance, photograph
 from detector.training.synthesis.composition import compose_scene
 from detector.training.synthesis.scene import Quad, Scene, render
+from detector.training.synthesis.webcam import take_close
 
 SCENE_SIDE_PX = 320
 FINDER_SIDES_PX = SIDES_PX["thorough"]
@@ -158,7 +159,7 @@ def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: Align
     to_view = view_homography(quad, config.view_width_px, config.view_height_px)
     size = (config.view_width_px, config.view_height_px)
     detail = float(np.exp(rng.uniform(np.log(0.25), 0.0))) if chance(rng, 0.4) else 1.0
-    image = photograph(rng, render(scene, to_view, size), detail)
+    image = take_close(rng, render(scene, to_view, size), detail)
     overlaps = [quad_iou(card, quad) for card in scene.cards]
     hidden = [quad_iou(card, quad) for card in scene.hidden_cards]
     best = int(np.argmax(overlaps)) if overlaps else -1

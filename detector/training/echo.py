@@ -51,7 +51,7 @@ def mirrored_anchors(anchors: AnchorConfig, width_px: int, height_px: int, axes:
     """
     levels, first = [], 0
     for stride in anchors.strides:
-        rows, columns = height_px // stride, width_px // stride
+        rows, columns = -(-height_px // stride), -(-width_px // stride)
         count = rows * columns * anchors.per_cell
         level = torch.arange(first, first + count).view(rows, columns, anchors.per_cell)
         levels.append(level.flip(axes).flatten())

@@ -80,8 +80,10 @@ class FinderTask:
     def varied(self, batch: FinderBatch, generator: torch.Generator) -> FinderBatch:
         """The batch mirrored in one of four ways, and each picture in other light."""
         ways = torch.randint(2, (2,), generator=generator, device=batch.images.device).tolist()
-        axes = tuple(axis for axis, chosen in enumerate(ways) if chosen)
         height, width = batch.images.shape[-2:]
+        # The cells of the coarsest level lie alike from both ends only where they fill the picture.
+        step = self.config.anchors.strides[-1]
+        axes = tuple(axis for axis, side_px in enumerate((height, width)) if ways[axis] and side_px % step == 0)
         places = mirrored_anchors(self.config.anchors, width, height, axes).to(batch.images.device)
         quads = batch.quads.clone()
         for axis in axes:
