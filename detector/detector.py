@@ -67,7 +67,9 @@ class _Candidates:
 
     def where(self, chosen: NDArray[np.bool_]) -> _Candidates:
         """The candidates that are chosen."""
-        return _Candidates(*(getattr(self, field.name)[chosen] for field in fields(_Candidates)))
+        return _Candidates(
+            self.picture[chosen], self.quads[chosen], self.finder[chosen], self.card[chosen], self.rotation[chosen]
+        )
 
     @staticmethod
     def join(parts: list[_Candidates]) -> _Candidates:

@@ -187,7 +187,7 @@ def _looking(arguments: argparse.Namespace, teacher: Teacher) -> Iterator[Look]:
     """Looks with this teacher, or with one like it in each of several processes."""
     from detector.training.distillation.predictions import looking
 
-    if arguments.workers == 1:
+    if arguments.workers <= 1:
         yield looking(arguments.pool, read_pool_picture, teacher)
         return
     with ProcessPoolExecutor(arguments.workers, get_context("spawn"), _Worker.prepare, (arguments,)) as pool:
