@@ -28,8 +28,8 @@ Search = Literal["quick", "thorough"]
 # Longer sides of the finder's input: small cards need the larger one, and both together find more than either alone.
 SIDES_PX: dict[Search, tuple[int, ...]] = {"quick": (320,), "thorough": (320, 512)}
 
-# The lowest, in steps of 0.05, with a false card in at most one of forty validation scenes without a card.
-DEFAULT_THRESHOLD = 0.45
+# The lowest, in steps of 0.05, with a false card in at most one of fifty validation scenes without a card.
+DEFAULT_THRESHOLD = 0.55
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
 LOOKS = 2

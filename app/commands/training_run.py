@@ -94,24 +94,20 @@ def read_network(network: str, weights: Path) -> RetinaNet | Aligner:
 
 
 def starting_network(network: str, weights: Path) -> RetinaNet | Aligner:
-    """The finder or the aligner to start from; one of an earlier version gets today's depths and widths.
+    """The finder or the aligner to start from; an aligner of an earlier version gets today's depth and widths.
 
     Raises:
         ModelFileError: the file is missing, damaged or holds another network.
     """
     from detector.network.aligner import Aligner
-    from detector.network.config import ALIGNER, LIGHT
+    from detector.network.config import ALIGNER
     from detector.training.deepening import with_context
-    from detector.training.pruning import narrowed, shallower
+    from detector.training.pruning import narrowed
 
     start = read_network(network, weights)
-    if isinstance(start, Aligner):
-        return narrowed(with_context(start, ALIGNER.context_layers), ALIGNER.widths) if _is_folded(start) else start
-    return shallower(start, LIGHT) if start.config.name == LIGHT.name else start
-
-
-def _is_folded(network: Aligner) -> bool:
-    return network.config.norm == "affine"
+    if isinstance(start, Aligner) and start.config.norm == "affine":
+        return narrowed(with_context(start, ALIGNER.context_layers), ALIGNER.widths)
+    return start
 
 
 def make_trainer(
