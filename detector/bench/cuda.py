@@ -29,6 +29,7 @@ from resources import MODELS_FOLDER
 SEARCHES: tuple[Search, ...] = ("quick", "thorough")
 _COPIED_BYTES = {"cuda": 2**30, "cpu": 2**24}
 _WARM_UP_RUNS = 3
+_MOST_BATCHES = 20
 _BYTES_OF_FLOAT = 4
 
 
@@ -37,7 +38,7 @@ class Load:
     """What the benchmark asks for.
 
     Attributes:
-        repeats: Timed calls of each pipeline and of each batch.
+        repeats: Timed calls of each pipeline; of each batch, 20 at most.
         frames_at_once: Numbers of frames that `detect_batch` is given.
         detectors: Numbers of detectors that work at the same time, each in a thread of its own.
         seconds: How long they work.
@@ -170,9 +171,12 @@ def compare_on_cuda(
     report("timing")
     pipelines = measure(calls, load.repeats, pause_s=0.0, warm_up_s=0.02)
     report("timing batches")
-    batches = {count: count * _per_second(_call(quick.detect_batch, [frame] * count)) for count in load.frames_at_once}
+    repeats = min(load.repeats, _MOST_BATCHES)
+    batches = {
+        count: count * _per_second(_call(quick.detect_batch, [frame] * count), repeats) for count in load.frames_at_once
+    }
     working = {count: _frames_per_s(device, frame, count, load.seconds) for count in load.detectors}
-    copied = _copied_bytes_per_s(target)
+    copied = _copied_bytes_per_s(target, repeats)
     return CudaComparison(
         device=quick.device,
         versions={"torch": torch.__version__, "opencv": cv2.__version__, "numpy": np.__version__},
@@ -182,7 +186,7 @@ def compare_on_cuda(
         pipelines=pipelines,
         batches=batches,
         detectors=working,
-        networks=tuple(_throughputs(target, load.batches, copied, report)),
+        networks=tuple(_throughputs(target, load.batches, repeats, copied, report)),
         copied_bytes_per_s=copied,
     )
 
@@ -247,7 +251,7 @@ def _frames_per_s(device: str, frame: Image, count: int, seconds: float) -> floa
     return frames / (time.perf_counter() - start)
 
 
-def _per_second(call: Callable[[], object], repeats: int = 20) -> float:
+def _per_second(call: Callable[[], object], repeats: int) -> float:
     """Calls a second, by the median after a few uncounted ones."""
     times = []
     for _ in range(_WARM_UP_RUNS + repeats):
@@ -258,7 +262,11 @@ def _per_second(call: Callable[[], object], repeats: int = 20) -> float:
 
 
 def _throughputs(
-    device: torch.device, batches: Sequence[int], copied_bytes_per_s: float, report: Callable[[str], None]
+    device: torch.device,
+    batches: Sequence[int],
+    repeats: int,
+    copied_bytes_per_s: float,
+    report: Callable[[str], None],
 ) -> list[Throughput]:
     found = []
     for model in (LIGHT_FINDER, RESNET50_PEER):
@@ -269,7 +277,7 @@ def _throughputs(
         network.to(device, torch.float16 if half else torch.float32, memory_format=torch.channels_last)  # type: ignore[call-overload]
         for batch in batches:
             report(f"timing {model.title} on {batch} pictures")
-            per_s = _per_second(_on_device(network, batch, device))
+            per_s = _per_second(_on_device(network, batch, device), repeats)
             moved = _bytes_moved(cost, batch) / (2 if half else 1)
             found.append(Throughput(model.title, batch, batch * per_s, moved * per_s / copied_bytes_per_s))
     return found
@@ -308,7 +316,7 @@ def _discard(_outputs: tuple[Tensor, ...]) -> None:
     """A network's outputs are not looked at."""
 
 
-def _copied_bytes_per_s(device: torch.device) -> float:
+def _copied_bytes_per_s(device: torch.device, repeats: int) -> float:
     source = torch.ones(_COPIED_BYTES[device.type], dtype=torch.uint8, device=device)
     target = torch.empty_like(source)
 
@@ -317,7 +325,7 @@ def _copied_bytes_per_s(device: torch.device) -> float:
         if device.type == "cuda":
             torch.cuda.synchronize(device)
 
-    return 2 * source.numel() * _per_second(call)
+    return 2 * source.numel() * _per_second(call, repeats)
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

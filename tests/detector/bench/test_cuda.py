@@ -11,7 +11,7 @@ from detector.bench.cuda import CudaComparison, Load, _bytes_moved, compare_on_c
 from detector.errors import DeviceUnavailableError
 
 FRAME = np.full((90, 160, 3), 90, np.uint8)
-LOAD = Load(repeats=2, frames_at_once=(2,), detectors=(1, 2), seconds=0.1, batches=(1, 2))
+LOAD = Load(repeats=2, frames_at_once=(2,), detectors=(1, 2), seconds=0.1, batches=(1,))
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,7 @@ def test_pipelines_batches_and_networks_are_measured(comparison: CudaComparison)
     assert all(fps > 0 for fps in comparison.detectors.values())
     assert [(one.model, one.batch) for one in comparison.networks] == [
         ("Cardlight's finder", 1),
-        ("Cardlight's finder", 2),
         ("ResNet-50 RetinaNet", 1),
-        ("ResNet-50 RetinaNet", 2),
     ]
     assert all(0 < one.bandwidth_share < 10 for one in comparison.networks)
 
