@@ -53,7 +53,8 @@ def argument_problem(arguments: argparse.Namespace) -> str | None:
         return "two of the networks to time have the same name; rename one of the files"
     if arguments.rules is not None and (arguments.all or arguments.accuracy or arguments.peer):
         return "--rules measures networks of its own; leave out --all, --accuracy and --peer"
-    if arguments.cuda and (arguments.all or arguments.accuracy or arguments.peer or arguments.rules or arguments.plot):
+    others = arguments.all or arguments.accuracy or arguments.peer or arguments.rules is not None or arguments.plot
+    if arguments.cuda and others:
         return "--cuda measures what runs on the GPU; leave out --all, --accuracy, --peer, --rules and --plot"
     missing = [path for path in (arguments.json, arguments.plot) if path is not None and not path.parent.is_dir()]
     if missing:

@@ -56,13 +56,19 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
     )
     parser.add_argument(
         "--echo",
-        type=int,
+        type=_times,
         default=1,
         metavar="TIMES",
         help="how many times each batch is shown, mirrored and in other light: for a GPU that learns faster than "
         "scenes are composed (default: 1)",
     )
     parser.add_argument("--seed", type=int, default=0)
+
+
+def _times(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return int(text)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from app import cli
 from app.commands.network_bench import framed
@@ -122,6 +123,8 @@ def test_one_rule_is_measured_printed_and_written(tmp_path: Path, capsys: pytest
         (["--rules", "colours"], "there is no rule 'colours'; the rules are channels, "),
         (["--rules", "--all"], "leave out --all, --accuracy and --peer"),
         (["--rules", "--accuracy", "folder"], "leave out --all, --accuracy and --peer"),
+        (["--cuda", "--all"], "--cuda measures what runs on the GPU; leave out"),
+        (["--cuda", "--rules"], "--cuda measures what runs on the GPU; leave out"),
         (["--json", "missing/speed.json"], "missing/speed.json: there is no such folder"),
         (["--plot", "missing/speed.png"], "missing/speed.png: there is no such folder"),
         (["--peer", "a/net.onnx", "--peer", "b/net.onnx"], "have the same name"),
@@ -135,6 +138,12 @@ def test_arguments_that_do_not_go_together(
     printed = capsys.readouterr()
     assert words in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA GPU")
+def test_without_a_gpu_there_is_nothing_to_measure_on_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench("--cuda") == 1
+    assert "no CUDA GPU can be used here" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("argv", [["--plot", "speed.jpg"], ["--repeats", "0"], ["--threads", "many"]])
