@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from detector.geometry import Image
 from detector.training.synthesis.camera import chance, photograph
 
-WEBCAM_SHARE = 0.25
+WEBCAM_SHARE = 0.4
 _GAMMA = 2.2
 
 
