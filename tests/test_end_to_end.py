@@ -13,13 +13,10 @@ from detector.training.synthesis.card_face import draw_card_face
 from detector.training.synthesis.composition import Plane
 from detector.training.synthesis.mipmap import build_mipmap
 from detector.training.synthesis.scene import Layer, Quad, Scene, render
-from resources import MODELS_FOLDER
 
 WIDTH, HEIGHT = 960, 720
 SEED = 20_260_101
 SCENES = 8
-
-pytestmark = pytest.mark.skipif(not (MODELS_FOLDER / "finder.onnx").exists(), reason="no weights ship yet")
 
 
 def scene(seed: int) -> Scene:

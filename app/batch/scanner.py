@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from app.batch.inputs import InputFile
 from app.batch.journal import Item
-from app.batch.worker import WorkOrder, scan_in_worker
+from app.batch.worker import MADE_ITS_READER_FAIL, WorkOrder, scan_in_worker
 from app.batch.worker_start import start_worker
 from app.scanning import ScannedFile
 
@@ -25,7 +25,6 @@ _AHEAD = 4  # files for each worker that are scanned before their turn to be rec
 _TICK_S = 0.2  # how soon a pause or a cancel is noticed
 
 _TOOK_TOO_LONG = "reading the file took too long. Check that it opens in another program."
-_WORKER_DIED = "the file made its reader crash. Check that it opens in another program."
 
 OnBegun = Callable[[Sequence[Item]], None]
 """Told of files whose scanning has begun."""
@@ -115,4 +114,4 @@ def _outcome(future: ProcessFuture[ScannedFile]) -> ScannedFile:
     except concurrent.futures.TimeoutError:
         return ScannedFile(None, error=_TOOK_TOO_LONG)
     except ProcessExpired:
-        return ScannedFile(None, error=_WORKER_DIED)
+        return ScannedFile(None, error=MADE_ITS_READER_FAIL)

@@ -14,6 +14,8 @@ from app.scanning import ScannedFile, ScanOptions, scan_bytes, scan_file
 from detector import Detector
 from detector.detector import Device
 
+MADE_ITS_READER_FAIL = "the file made its reader crash. Check that it opens in another program."
+
 
 @dataclass(frozen=True, slots=True)
 class WorkOrder:
@@ -35,12 +37,19 @@ class WorkOrder:
 
 
 def scan_in_worker(file: InputFile, order: WorkOrder) -> ScannedFile:
-    """Scan one file. The detector is loaded with the first file and kept.
+    """Scan one file, whatever it does. The detector is loaded with the first file and kept.
 
     Raises:
         DetectorError: the detector cannot be loaded.
     """
     detector = _detector(order.load, order.device, order.threshold)  # type: ignore[arg-type] # functions are hashable
+    try:
+        return _scan(file, detector, order)
+    except Exception:  # noqa: BLE001 (a worker's top frame: whatever a file does, the others go on)
+        return ScannedFile(None, error=MADE_ITS_READER_FAIL)
+
+
+def _scan(file: InputFile, detector: CardDetector, order: WorkOrder) -> ScannedFile:
     if file.address is None:
         return scan_file(file.path, detector, order.options, order.date)
     try:

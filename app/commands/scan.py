@@ -127,10 +127,14 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         return 1
     scan = _Scan(detector, options, _saving(arguments), Pile() if arguments.together else None)
     results = _report(scan.all(arguments.paths, arguments.out), as_json=arguments.json)
-    pile_is_saved = scan.save_pile()
+    try:
+        piled_up = scan.save_pile()
+    except DocumentError as error:
+        complain(str(error))
+        return 1
     if not arguments.json:
-        print(_summary(results, arguments.out))
-    return 0 if pile_is_saved and not any(result.error for result in results) else 1
+        print(*filter(None, [piled_up, _summary(results, arguments.out)]), sep="\n")
+    return 1 if any(result.error for result in results) else 0
 
 
 def _checked_options(arguments: argparse.Namespace) -> ScanOptions:
@@ -177,18 +181,17 @@ class _Scan:
             for file in listing.images:
                 yield from self._one(file)
 
-    def save_pile(self) -> bool:
-        """Save the cards that were piled up, if any, and tell whether all went well."""
+    def save_pile(self) -> str:
+        """Save the cards that were piled up, and say so in a line, which is empty where there are none.
+
+        Raises:
+            DocumentError: they cannot be saved.
+        """
         if self.pile is None or self.saving is None or not self.pile.cards:
-            return True
-        try:
-            files = encode_cards(self.pile.cards, self.pile.pages, _TOGETHER_NAME, self.date, self.options.export)
-            (path,) = self.saving.save(files)
-        except DocumentError as error:
-            complain(str(error))
-            return False
-        print(f"{_count(len(self.pile.cards), 'card')} -> {printable_name(Path(path.name))}")
-        return True
+            return ""
+        files = encode_cards(self.pile.cards, self.pile.pages, _TOGETHER_NAME, self.date, self.options.export)
+        (path,) = self.saving.save(files)
+        return f"{_count(len(self.pile.cards), 'card')} -> {printable_name(Path(path.name))}"
 
     def _one(self, path: Path) -> Iterator[Result]:
         if self.pile is not None:

@@ -110,7 +110,8 @@ class OutputNames:
     """Gives out free file names in one folder, each once.
 
     All files of a source are named together. Where one of their names is not free, all of them are made different by
-    `_2`, `_3` and so on: after the source's name where the template has it, otherwise at the end.
+    `_2`, `_3` and so on: after the source's name where the template has it and has room, otherwise at
+    the end.
     """
 
     def __init__(self, folder: Path, may_be_written: Callable[[Path, bytes], bool], taken: Iterable[str] = ()) -> None:
@@ -154,9 +155,16 @@ def _file_name(file: NewFile, attempt: int) -> str:
     if attempt == 1:
         return legal_name(file.template.fill(file.fields), file.suffix)
     if file.template.names_the_source:
-        fields = replace(file.fields, source=f"{file.fields.source}_{attempt}")
-        return legal_name(file.template.fill(fields), file.suffix)
+        numbered = [_numbered(file, number) for number in (attempt, attempt + 1)]
+        # Of a name that is too long, the middle goes, and the number may go with it.
+        if numbered[0] != numbered[1]:
+            return numbered[0]
     return legal_name(f"{file.template.fill(file.fields)}_{attempt}", file.suffix)
+
+
+def _numbered(file: NewFile, number: int) -> str:
+    fields = replace(file.fields, source=f"{file.fields.source}_{number}")
+    return legal_name(file.template.fill(fields), file.suffix)
 
 
 def legal_name(text: str, suffix: str) -> str:

@@ -39,20 +39,6 @@ class QualityFlag(StrEnum):
     TOO_SMALL = "too-small"
     UNSURE_UPRIGHT = "unsure-upright"
 
-    @property
-    def advice(self) -> str:
-        """What is wrong and what to do, in a few words for the user."""
-        return _ADVICE[self]
-
-
-_ADVICE = {
-    QualityFlag.BLURRED: "Blurred: hold still, and tap the card to focus",
-    QualityFlag.GLARE: "Glare: tilt the card, or turn off the flash",
-    QualityFlag.CUT_OFF: "Cut off: show the whole card",
-    QualityFlag.TOO_SMALL: "Too small: move closer",
-    QualityFlag.UNSURE_UPRIGHT: "Not sure which way is up: check, and turn it if needed",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Quality:

@@ -28,12 +28,16 @@ class Picture:
         key: Its key on the shelf.
         name: What people call it.
         size_px: Width and height.
+        is_lossless: Whether it was stored without loss.
+        focal_35mm: Focal length that it notes, in millimetres as on 35 mm film; None where it notes none.
         cards: The cards found in it, ready for the gallery.
     """
 
     key: str
     name: str
     size_px: tuple[int, int]
+    is_lossless: bool
+    focal_35mm: float | None
     cards: tuple[AlbumCard, ...]
 
 
@@ -91,33 +95,33 @@ def marked_by_hand(picture: Picture, image: Image, quad: FloatArray) -> AlbumCar
     Raises:
         OutlineError: the corners are no outline of a card.
     """
-    return _card(picture.key, picture.name, Page(1), image, quad, is_turn_known=True)
+    return _card(picture, picture.name, image, quad, is_turn_known=True)
 
 
 def _picture(key: str, name: str, page: Page, image: Image, detections: Sequence[Detection]) -> Picture:
     height, width = image.shape[:2]
+    picture = Picture(key, name, (width, height), page.lossless, page.focal_35mm, ())
     cards = []
     for number, detection in enumerate(detections, start=1):
         card_name = name if len(detections) == 1 else f"{name} {number}"
         try:
             is_turn_known = detection.rotation is not None
-            cards.append(_card(key, card_name, page, image, detection.quad, is_turn_known=is_turn_known))
+            cards.append(_card(picture, card_name, image, detection.quad, is_turn_known=is_turn_known))
         except OutlineError:
             continue
-    return Picture(key, name, (width, height), tuple(cards))
+    return replace(picture, cards=tuple(cards))
 
 
-def _card(picture_key: str, name: str, page: Page, image: Image, quad: FloatArray, *, is_turn_known: bool) -> AlbumCard:
-    height, width = image.shape[:2]
-    quality = measure_quality(image, quad, WANTED_DPI, upright=is_turn_known, focal_35mm=page.focal_35mm)
+def _card(picture: Picture, name: str, image: Image, quad: FloatArray, *, is_turn_known: bool) -> AlbumCard:
+    quality = measure_quality(image, quad, WANTED_DPI, upright=is_turn_known, focal_35mm=picture.focal_35mm)
     return AlbumCard(
-        picture_key=picture_key,
-        picture_size_px=(width, height),
+        picture_key=picture.key,
+        picture_size_px=picture.size_px,
         corners=as_corners(quad),
         found_corners=as_corners(quad),
         name=name,
         source_dpi=quality.source_dpi,
         flags=quality.flags,
-        is_lossless=page.lossless,
-        focal_35mm=page.focal_35mm,
+        is_lossless=picture.is_lossless,
+        focal_35mm=picture.focal_35mm,
     )

@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 
 
 class Exporter(QObject):
-    """One export at a time is shown; a later one waits its turn among the workers."""
+    """Exports one after the other; to cancel is to cancel those that wait, too."""
 
     progressed = Signal(int, int)
     finished = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject, workspace: Workspace, preferences: Preferences, lane: Lane) -> None:
+    def __init__(
+        self, parent: QObject, workspace: Workspace, preferences: Preferences, previews: Lane, lane: Lane
+    ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._preferences = preferences
-        self._lane = lane
-        self._cancel = Cancel()
+        self._previews, self._lane = previews, lane
+        self._asked_for: list[Cancel] = []
         self._folder: Path | None = None
 
     def ask(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
@@ -41,7 +43,12 @@ class Exporter(QObject):
         from app.ui.export_dialog import ExportDialog  # not for before the first window
 
         dialog = ExportDialog(
-            window, self._workspace.album.cards, selected, self._workspace.shelf, self._lane, self._preferences.settings
+            window,
+            self._workspace.album.cards,
+            selected,
+            self._workspace.shelf,
+            self._previews,
+            self._preferences.settings,
         )
         dialog.accepted.connect(lambda: self._accept(dialog))
         dialog.finished.connect(dialog.deleteLater)
@@ -49,7 +56,8 @@ class Exporter(QObject):
 
     def export(self, cards: Sequence[AlbumCard], options: ExportOptions) -> None:
         """Export some cards."""
-        cancel = self._cancel = Cancel()
+        cancel = Cancel()
+        self._asked_for.append(cancel)
         self._folder = options.folder
         total = len(cards)
         shelf = self._workspace.shelf
@@ -60,12 +68,21 @@ class Exporter(QObject):
         def report(done: int) -> None:
             self._lane.report(lambda: self.progressed.emit(done, total))
 
+        def take_report(export_report: ExportReport) -> None:
+            self._asked_for.remove(cancel)
+            self._take_report(export_report)
+
+        def fail(reason: str) -> None:
+            self._asked_for.remove(cancel)
+            self.failed.emit(self.tr("The export failed: {reason}").format(reason=reason))
+
         self.progressed.emit(0, total)
-        self._lane.run(work, self._take_report, self._fail, priority=1)
+        self._lane.run(work, take_report, fail)
 
     def cancel(self) -> None:
-        """End the export that is under way; what is written stays."""
-        self._cancel()
+        """End the exports that are under way or wait; what is written stays."""
+        for cancel in self._asked_for:
+            cancel()
 
     def open_folder(self) -> None:
         """Show where the last export went."""
@@ -93,6 +110,3 @@ class Exporter(QObject):
             )
             text = sentences(text, failed)
         self.finished.emit(text)
-
-    def _fail(self, reason: str) -> None:
-        self.failed.emit(self.tr("The export failed: {reason}").format(reason=reason))

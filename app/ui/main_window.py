@@ -101,7 +101,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.live_control = LiveControl(self, self.live, self.picker, self.canvas, self.browser, services.preferences)
         self.correction = Correction(self, self.area, self.editor, self.gallery, self.browser, workspace, self.live)
         self.commands = CardCommands(self, workspace, self.gallery, self.model, services.session_folder, services.files)
-        self.exporter = Exporter(self, workspace, services.preferences, services.files)
+        self.exporter = Exporter(self, workspace, services.preferences, services.files, services.exports)
         self.keeper = Keeper(self, workspace, services)
         self.device = DeviceFinder(self, services)
         self.states = ActionStates(self, self.actions_, self.area, self.gallery, self.browser, workspace, self.live)

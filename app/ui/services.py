@@ -31,6 +31,7 @@ class Services(QObject):
         self.shelf = Shelf(self.session_folder if self.keeps_on_disk else MemoryVault())
         self.files = Lane(self, self.crash_log, _FILE_THREADS)
         self.detection = Lane(self, self.crash_log, 1)
+        self.exports = Lane(self, self.crash_log, 1)
         self.batches = Lane(self, self.crash_log, 1)
         self.records = Lane(self, self.crash_log, 1)
         self.preferences = Preferences(self, settings, settings_file, self.records)
@@ -47,6 +48,6 @@ class Services(QObject):
 
     def close(self) -> None:
         """End all work, and delete the session's folder: this is a clean exit."""
-        for lane in (self.batches, self.detection, self.files, self.records):
+        for lane in (self.batches, self.exports, self.detection, self.files, self.records):
             lane.close()
         self.session_folder.purge()

@@ -55,7 +55,7 @@ class StatusBar(Retranslating, QStatusBar):
             self.show_device(self._choice)
 
     def _no_gpu(self, reason: NoGpuReason) -> tuple[str, str]:
-        install = "pip install 'cardlight[train]'"
+        install = "pip install 'cardlight[cuda]'"
         return {
             NoGpuReason.CHOSEN: (
                 self.tr("chosen in the settings"),

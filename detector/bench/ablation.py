@@ -39,10 +39,12 @@ class Ratio:
     @property
     def outcome(self) -> Outcome:
         """Whether breaking the rule cost time, or saved some; noise is what the quartiles don't agree on."""
-        if abs(self.median - 1) <= _NOTICEABLE:
+        if self.lower_quartile >= 1 - _NOTICEABLE and self.upper_quartile <= 1 + _NOTICEABLE:
             return "made no difference"
         if self.lower_quartile <= 1 <= self.upper_quartile:
             return "was lost in the noise"
+        if abs(self.median - 1) <= _NOTICEABLE:
+            return "made no difference"
         return "held" if self.median > 1 else "did not hold"
 
 

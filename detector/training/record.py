@@ -42,7 +42,7 @@ class RunRecord:
         device: What it ran on.
         minutes: Time of training.
         steps: Optimiser steps.
-        pictures: Scenes or views seen, each new.
+        pictures: Pictures shown; with `--echo` each several times in other light, of a pool as often as drawn.
         history: Rows of the curves.
         started_from: Record of the weights it started from, or None for fresh ones.
         folding: What folding did to accuracy and speed, for weights of the runtime.

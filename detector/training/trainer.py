@@ -2,7 +2,8 @@
 
 A run is a folder: `checkpoint.safetensors` (from which it resumes exactly), `weights.safetensors` (the moving average,
 which is what ships), `curves.csv` and `curves.png`. Batch i depends only on the seed and i, so a run that was
-interrupted sees the same batches, and has the same losses, as one that was not.
+interrupted sees the same batches as one that was not, and, where its length is in steps, has the same losses. A length
+in minutes makes the learning rate follow the clock.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Detect = Callable[[Image], Sequence[Detection]]
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How well a detector did; all but `extra_per_picture` from 0 to 1.
+    """How well a detector did; all but `extra_per_picture` and `gain` from 0 to 1.
 
     Attributes:
         box_ap: Average precision of the boxes, mean over IoU 0.5 to 0.95.

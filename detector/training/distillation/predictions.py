@@ -101,6 +101,7 @@ def predict_pool(
         EmptyPoolError: there is no picture.
         OtherLabelsError: the folder holds predictions of another pool or of another teacher.
         LabelFolderError: the folder can't be written to.
+        DamagedLabelsError: the predictions that are there make no sense.
     """
     count = _list_pool(folder / POOL_FILE, pool, names)
     path = folder / PREDICTIONS_FILE

@@ -69,4 +69,4 @@ def _annotation(name: str, scene: Scene, image: Image) -> dict[str, Any]:
     cards = len(scene.cards)
     group = "no card" if cards == 0 else "one card" if cards == 1 else "several cards"
     quads = (scene.cards * (width / scene.width)).round(2).tolist()
-    return {"file": name, "width": width, "height": height, "quads": quads, "document": group, "clip": None}
+    return {"file": name, "width": width, "height": height, "quads": quads, "document": group}

@@ -294,3 +294,13 @@ def test_everything_that_can_be_done_to_a_card(tmp_path: Path) -> None:
 def test_arguments_that_contradict_each_other(tmp_path: Path, capsys, wrong) -> None:
     assert scan_with_fake(tmp_path / "a.png", "--out", tmp_path / "out", *wrong) == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_json_stays_json_where_cards_are_piled_up(tmp_path: Path, capsys) -> None:
+    pictures = [write_picture(tmp_path / "front.png"), write_picture(tmp_path / "back.png")]
+
+    assert scan_with_fake(*pictures, "--out", tmp_path / "out", "--together", "--format", "pdf", "--json") == 0
+
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(printed) == 2
+    assert names_in(tmp_path / "out") == ["cards.pdf"]

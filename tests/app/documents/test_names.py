@@ -130,3 +130,14 @@ def test_without_the_source_the_number_goes_to_the_end(tmp_path: Path) -> None:
 def test_a_template_that_does_not_tell_cards_apart(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"use \{index\}"):
         claimed(OutputNames(tmp_path, is_new), "a", 2, NameTemplate("{source}"))
+
+
+def test_a_number_that_the_limit_would_cut_away_goes_to_the_end(tmp_path) -> None:
+    template = NameTemplate("{source}-copy for the archive of the example bank in the old town-{index}")
+    names = OutputNames(tmp_path, is_new)
+
+    first, second, third = (claimed(names, 150 * "n", template=template)[0] for _ in range(3))
+
+    assert first.endswith("town-1.png")
+    assert second.endswith("town-1_2.png")
+    assert third.endswith("town-1_3.png")

@@ -41,7 +41,10 @@ def test_size(shape, expected) -> None:
     assert draw_overlay(np.zeros((*shape, 3), np.uint8), []).shape == (*expected, 3)
 
 
-def test_corners_far_outside_are_clipped() -> None:
+def test_corners_far_outside_draw_nothing_inside() -> None:
     picture = np.zeros((100, 100, 3), np.uint8)
 
-    draw_overlay(picture, [found(rectangle_quad(5000, 5000) - 2000)])
+    overlay = draw_overlay(picture, [found(rectangle_quad(5000, 5000) - 2000)])
+
+    assert overlay.shape == (100, 100, 3)
+    assert not picture.any()

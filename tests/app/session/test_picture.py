@@ -59,3 +59,17 @@ def test_a_card_marked_by_hand(card, shelf) -> None:
     picture = keep_picture(shelf, "frame", card, [])
 
     assert marked_by_hand(picture, card, rectangle_quad(1011, 638)).name == "frame"
+
+
+def test_a_card_marked_by_hand_keeps_what_its_file_said(tmp_path, shelf) -> None:
+    photo = PillowImage.new("RGB", (160, 100))
+    exif = PillowImage.Exif()
+    exif.get_ifd(0x8769)[0xA405] = 28
+    photo.save(tmp_path / "photo.jpg", exif=exif)
+    (picture,) = search_file(shelf, tmp_path / "photo.jpg", MiddleDetector())
+
+    (found,) = picture.cards
+    marked = marked_by_hand(picture, np.zeros((100, 160, 3), np.uint8), rectangle_quad(80, 50))
+
+    assert (found.is_lossless, found.focal_35mm) == (False, 28)
+    assert (marked.is_lossless, marked.focal_35mm) == (False, 28)

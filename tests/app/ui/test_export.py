@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,18 @@ def test_without_a_folder_there_is_no_export(dialog) -> None:
     dialog._folder.clear()
 
     assert not dialog._export.isEnabled()
+
+
+def test_to_cancel_is_to_cancel_the_exports_that_wait_too(qtbot, dialog, tmp_path) -> None:
+    window = window_of(dialog)
+    cards, options = window.workspace.album.cards, dialog.options
+    dialog.reject()
+    ends: list[str] = []
+    window.exporter.finished.connect(ends.append)
+
+    window.exporter.export(cards, replace(options, folder=tmp_path / "first"))
+    window.exporter.export(cards, replace(options, folder=tmp_path / "second"))
+    window.exporter.cancel()
+    qtbot.waitUntil(lambda: len(ends) == 2, timeout=WAIT_MS)
+
+    assert ends[1] == "Cancelled. 0 files had been exported."

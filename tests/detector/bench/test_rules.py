@@ -55,6 +55,8 @@ def test_unequal_work_is_refused() -> None:
         (Ratio(1.8, 1.7, 1.9), "held"),
         (Ratio(1.8, 0.9, 2.5), "was lost in the noise"),
         (Ratio(1.03, 1.01, 1.04), "made no difference"),
+        (Ratio(1.03, 1.01, 1.3), "made no difference"),
+        (Ratio(1.0, 0.54, 1.38), "was lost in the noise"),
         (Ratio(0.7, 0.6, 0.8), "did not hold"),
         (Ratio(0.7, 0.6, 1.1), "was lost in the noise"),
     ],

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.batch.inputs import InputFile
+from app.batch.worker import MADE_ITS_READER_FAIL, WorkOrder, scan_in_worker
+from app.scanning import ScanOptions
+from detector import Detection, DetectorError
+from detector.geometry import Image
+
+
+class ExhaustedDetector:
+    """Finds nothing in small pictures, and has no memory for large ones."""
+
+    def detect(self, image: Image) -> list[Detection]:
+        if image.shape[1] > 100:
+            raise MemoryError
+        return []
+
+
+def load_exhausted(device: str, threshold: float | None, search: str = "thorough") -> ExhaustedDetector:
+    return ExhaustedDetector()
+
+
+def load_nothing(device: str, threshold: float | None, search: str = "thorough") -> ExhaustedDetector:
+    raise DetectorError("there is no network")
+
+
+def scan(folder: Path, width: int, load: Callable[..., ExhaustedDetector]) -> str | None:
+    path = folder / f"{width}.png"
+    path.write_bytes(cv2.imencode(".png", np.zeros((40, width, 3), np.uint8))[1].tobytes())
+    order = WorkOrder(load, "cpu", None, ScanOptions(), datetime.date(2026, 3, 9))
+    return scan_in_worker(InputFile(path, path.name, path.stat().st_size, path.stat().st_mtime_ns), order).error
+
+
+def test_whatever_a_file_does_the_others_go_on(tmp_path: Path) -> None:
+    assert scan(tmp_path, 200, load_exhausted) == MADE_ITS_READER_FAIL
+    assert scan(tmp_path, 60, load_exhausted) is None
+
+
+def test_without_a_detector_there_is_no_going_on(tmp_path: Path) -> None:
+    with pytest.raises(DetectorError, match="no network"):
+        scan(tmp_path, 60, load_nothing)
