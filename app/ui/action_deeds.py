@@ -44,7 +44,7 @@ def connect_actions(window: MainWindow) -> None:
         (actions.settings, lambda: _dialogs().show_settings(window, preferences)),
         (actions.shortcuts, lambda: _dialogs().show_shortcuts(window, actions)),
         (actions.about, lambda: _dialogs().show_about(window)),
-        (actions.close_notice, window.notice.hide),
+        (actions.close_notice, window.notice.close_notice),
     ):
         action.triggered.connect(deed)
     actions.freeze.toggled.connect(live.freeze)

@@ -88,10 +88,12 @@ def offer_recovery(window: MainWindow, left: Sequence[LeftSession]) -> None:
         translate("Application", "Cardlight was not closed properly last time. {cards} can be recovered.").format(
             cards=count_of_cards(len(session.record.album.cards))
         ),
-        translate("Application", "Recover"),
-        lambda: window.keeper.recover(session),
-        translate("Application", "Delete for good"),
-        lambda: window.services.records.run(session.delete, lambda _done: None, window.keeper.failed.emit),
+        (translate("Application", "Recover"), lambda: window.keeper.recover(session)),
+        (
+            translate("Application", "Delete for good"),
+            lambda: window.services.records.run(session.delete, lambda _done: None, window.keeper.failed.emit),
+        ),
+        must_be_answered=True,
     )
 
 

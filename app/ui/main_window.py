@@ -210,7 +210,7 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _exported(self, text: str) -> None:
         self.status.job.finish()
-        self.notice.show_notice(text, self.tr("Open folder"), self.exporter.open_folder)
+        self.notice.show_notice(text, (self.tr("Open folder"), self.exporter.open_folder))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files, folders and pictures."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
@@ -10,9 +12,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 _SHOWN_FOR_MS = 12_000
 
+Answer = tuple[str, Callable[[], None]]
+"""The words of a button, and what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    text: str
+    answers: tuple[Answer, ...]
+    must_be_answered: bool
+
 
 class NoticeBar(QFrame):
-    """Shows one notice at a time; a later one takes its place."""
+    """Shows one notice at a time. A later one takes its place, or waits for it to be answered where it must be."""
 
     def __init__(self, close: QAction, parent: QWidget | None = None) -> None:
         """Make it, hidden. `close` is shown as the button that hides it."""
@@ -22,22 +34,23 @@ class NoticeBar(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the name of anybody's file
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._answers = (QPushButton(self), QPushButton(self))
-        self._deeds: list[Callable[[], None] | None] = [None, None]
-        self._answers[0].clicked.connect(lambda: self._take_answer(0))
-        self._answers[1].clicked.connect(lambda: self._take_answer(1))
+        self._shown: _Notice | None = None
+        self._waiting: list[_Notice] = []
+        self._buttons = (QPushButton(self), QPushButton(self))
+        self._buttons[0].clicked.connect(lambda: self._take_answer(0))
+        self._buttons[1].clicked.connect(lambda: self._take_answer(1))
         close_button = QToolButton(self)
         close_button.setDefaultAction(close)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(16)
         row.addWidget(self._text, 1)
-        for button in self._answers:
+        for button in self._buttons:
             row.addWidget(button)
         row.addWidget(close_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self.close_notice)
         self.hide()
 
     @property
@@ -45,29 +58,38 @@ class NoticeBar(QFrame):
         """What it says."""
         return self._text.text()
 
-    def show_notice(
-        self,
-        text: str,
-        answer: str = "",
-        on_answer: Callable[[], None] | None = None,
-        other_answer: str = "",
-        on_other_answer: Callable[[], None] | None = None,
-    ) -> None:
-        """Say something. With answers there are buttons for them, and the notice stays until it is dealt with."""
-        self._text.setText(text)
-        self._text.setAccessibleName(text)
-        self._deeds = [on_answer, on_other_answer]
-        for button, words in zip(self._answers, (answer, other_answer), strict=True):
-            button.setText(words)
-            button.setVisible(bool(words))
+    def show_notice(self, text: str, *answers: Answer, must_be_answered: bool = False) -> None:
+        """Say something. With answers, at most two, there are buttons for them, and it stays until it is dealt with."""
+        notice = _Notice(text, answers, must_be_answered)
+        if self._shown and self._shown.must_be_answered:
+            self._waiting.append(notice)
+        else:
+            self._show(notice)
+
+    def close_notice(self) -> None:
+        """Show the one that waits, or none."""
+        self._shown = None
+        self._timer.stop()
+        if self._waiting:
+            self._show(self._waiting.pop(0))
+        else:
+            self.hide()
+
+    def _show(self, notice: _Notice) -> None:
+        self._shown = notice
+        self._text.setText(notice.text)
+        self._text.setAccessibleName(notice.text)
+        for button, answer in zip_longest(self._buttons, notice.answers):
+            button.setText(answer[0] if answer else "")
+            button.setVisible(bool(answer))
         self.show()
-        if answer:
+        if notice.answers:
             self._timer.stop()
         else:
             self._timer.start(_SHOWN_FOR_MS)
 
     def _take_answer(self, index: int) -> None:
-        self.hide()
-        deed = self._deeds[index]
-        if deed:
-            deed()
+        notice = self._shown
+        self.close_notice()
+        if notice:
+            notice.answers[index][1]()

@@ -122,8 +122,7 @@ class Opening(QObject):
         else:
             self._notice.show_notice(
                 self.tr("No card was found in {name}.").format(name=picture.name),
-                self.tr("Mark it by hand"),
-                lambda: self.mark_wanted.emit(picture),
+                (self.tr("Mark it by hand"), lambda: self.mark_wanted.emit(picture)),
             )
 
     def _take_failure(self, failure: OpeningFailure) -> None:

@@ -146,7 +146,7 @@ def test_captures_of_a_crash_are_offered_and_recovered(qtbot, make_window, one_c
 
     offer_recovery(other, [left])
     assert "1 card can be recovered." in other.notice.text
-    other.notice._answers[0].click()
+    other.notice._buttons[0].click()
 
     qtbot.waitUntil(lambda: len(other.workspace.album) == 1 and not left.path.exists(), timeout=WAIT_MS)
     assert other.workspace.shelf.load(other.workspace.album.cards[0].picture_key).shape == (720, 1280, 3)
@@ -161,7 +161,7 @@ def test_captures_of_a_crash_can_be_deleted_for_good(qtbot, make_window, one_car
     (left,) = find_left_sessions(tmp_path / "state" / "sessions")
     other = make_window()
     offer_recovery(other, [left])
-    qtbot.mouseClick(other.notice._answers[1], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(other.notice._buttons[1], Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(lambda: not left.path.exists(), timeout=WAIT_MS)
     assert len(other.workspace.album) == 0
@@ -203,3 +203,20 @@ def test_the_window_is_seen_without_loading_what_only_later_steps_need() -> None
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert printed.stdout.strip() == "[]", printed.stderr
+
+
+def test_a_notice_that_must_be_answered_is_not_replaced(qtbot, window) -> None:
+    answers: list[str] = []
+    window.notice.show_notice("Lost?", ("Recover", lambda: answers.append("recover")), must_be_answered=True)
+    window.notice.show_notice("Something happened.")
+    window.notice.show_notice("Something else happened.")
+    assert window.notice.text == "Lost?"
+
+    qtbot.mouseClick(window.notice._buttons[0], Qt.MouseButton.LeftButton)
+
+    assert answers == ["recover"]
+    assert window.notice.text == "Something happened."
+    window.notice.close_notice()
+    assert window.notice.text == "Something else happened."
+    window.notice.close_notice()
+    assert window.notice.isHidden()
