@@ -22,15 +22,18 @@ from detector.network.config import AlignerConfig
 from detector.postprocess import candidates
 from detector.preprocess import letterbox
 from detector.training.finder_data import SHAPES
+from detector.training.finder_data import WEBCAM_SHARE as FINDER_WEBCAM_SHARE
 from detector.training.synthesis.bank import Bank
-from detector.training.synthesis.camera import chance, photograph
+from detector.training.synthesis.camera import chance
 from detector.training.synthesis.composition import compose_scene
 from detector.training.synthesis.scene import Quad, Scene, render
-from detector.training.synthesis.webcam import take_close
+from detector.training.synthesis.webcam import take
 
 SCENE_SIDE_PX = 320
 FINDER_SIDES_PX = SIDES_PX["thorough"]
 VIEWS_PER_SCENE = 4
+# Most of the cards that an aligner which had a quarter of them still rejected were in a webcam's frames.
+WEBCAM_SHARE = 0.4
 CARD_IOU = 0.5
 NO_CARD_IOU = 0.42
 CARD, NO_CARD, UNDECIDED = 1, 0, -1
@@ -145,7 +148,7 @@ class FinderCandidates:
         side_px = FINDER_SIDES_PX[int(rng.integers(len(FINDER_SIDES_PX)))]
         scale = side_px / max(scene.width, scene.height)
         size = (round(scale * scene.width), round(scale * scene.height))
-        picture = photograph(rng, render(scene, np.diag([scale, scale, 1.0]), size))
+        picture = take(rng, render(scene, np.diag([scale, scale, 1.0]), size), 1.0, webcam_share=FINDER_WEBCAM_SHARE)
         fitted = letterbox(ImagePyramid(picture), anchors.strides[-1], side_px)
         result = self._engine.find(fitted.image[None])
         height, width = fitted.image.shape[:2]
@@ -159,7 +162,7 @@ def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: Align
     to_view = view_homography(quad, config.view_width_px, config.view_height_px)
     size = (config.view_width_px, config.view_height_px)
     detail = float(np.exp(rng.uniform(np.log(0.25), 0.0))) if chance(rng, 0.4) else 1.0
-    image = take_close(rng, render(scene, to_view, size), detail)
+    image = take(rng, render(scene, to_view, size), detail, webcam_share=WEBCAM_SHARE)
     overlaps = [quad_iou(card, quad) for card in scene.cards]
     hidden = [quad_iou(card, quad) for card in scene.hidden_cards]
     best = int(np.argmax(overlaps)) if overlaps else -1

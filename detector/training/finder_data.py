@@ -17,14 +17,16 @@ from detector.network.anchors import anchor_boxes
 from detector.network.config import FinderConfig
 from detector.training.matching import POSITIVE, match_anchors
 from detector.training.synthesis.bank import Bank
-from detector.training.synthesis.camera import chance, photograph
+from detector.training.synthesis.camera import chance
 from detector.training.synthesis.composition import compose_scene
 from detector.training.synthesis.scene import Scene, render
+from detector.training.synthesis.webcam import take
 
 # Shapes of the input, as (width, height) in units of its longer side: those of the rectangular inputs at run time.
 SHAPES = ((1.0, 1.0), (1.0, 0.8), (0.8, 1.0), (1.0, 0.6), (0.6, 1.0))
 COARSEST_STRIDE = 64
 LOW_DETAIL_SHARE = 0.15
+WEBCAM_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def finder_picture(rng: np.random.Generator, bank: Bank, width: int, height: int
     """A scene and its photograph, sometimes with the black border that letterboxing leaves."""
     scene = compose_scene(rng, bank, width, height)
     detail = rng.uniform(0.5, 1.0) if chance(rng, LOW_DETAIL_SHARE) else 1.0
-    image = photograph(rng, render(scene, np.eye(3), (width, height)), detail)
+    image = take(rng, render(scene, np.eye(3), (width, height)), detail, webcam_share=WEBCAM_SHARE)
     if chance(rng, 0.3):
         border = int(rng.integers(1, COARSEST_STRIDE // 2))
         if width >= height:

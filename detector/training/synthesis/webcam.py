@@ -9,16 +9,15 @@ from numpy.typing import NDArray
 from detector.geometry import Image
 from detector.training.synthesis.camera import chance, photograph
 
-WEBCAM_SHARE = 0.4
 _GAMMA = 2.2
 
 
-def take_close(rng: np.random.Generator, image: Image, detail: float = 1.0) -> Image:
-    """A close view as the aligner learns from it: a photograph, or what a webcam sees.
+def take(rng: np.random.Generator, image: Image, detail: float, *, webcam_share: float) -> Image:
+    """A picture as the networks learn from it: a photograph of so much `detail`, or, so often, a webcam's frame.
 
-    Of the latter's dim and noisy frames, an aligner that knows photographs alone takes two cards of five for none.
+    In a webcam's dim and noisy frames, networks that know photographs alone take two cards of five for none.
     """
-    return webcam_frame(rng, image) if chance(rng, WEBCAM_SHARE) else photograph(rng, image, detail)
+    return webcam_frame(rng, image) if chance(rng, webcam_share) else photograph(rng, image, detail)
 
 
 def webcam_frame(rng: np.random.Generator, image: Image) -> Image:
