@@ -130,6 +130,19 @@ def orders_of_corners(quads: FloatArray) -> NDArray[np.float64]:
     return np.moveaxis(np.asarray(quads, np.float64)[:, _ORDERS], 1, 0)
 
 
+def in_nearest_order(quads: FloatArray, like: FloatArray) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """The quads (N, 4, 2), each starting at the corner that brings it nearest to the quad `like`, (4, 2).
+
+    Nearest is where the coordinates differ least in sum.
+
+    Returns:
+        The quads, and for each the index of the corner that it starts at now, (N,).
+    """
+    orders = orders_of_corners(quads)
+    starts = np.abs(orders - like).sum(axis=(2, 3)).argmin(axis=0)
+    return orders[starts, np.arange(len(quads))], starts
+
+
 def bounding_box(quad: FloatArray) -> NDArray[np.float64]:
     """The xyxy box around a quad of shape (..., 4, 2); shape (..., 4)."""
     return np.concatenate([np.min(quad, axis=-2), np.max(quad, axis=-2)], axis=-1)

@@ -10,8 +10,8 @@ from detector.geometry import (
     FloatArray,
     bounding_box,
     box_iou,
+    in_nearest_order,
     intersection_area,
-    orders_of_corners,
     quad_area,
     quad_iou,
 )
@@ -93,14 +93,8 @@ def _voted_corners(
     """
     voters = np.flatnonzero((overlaps > VOTING_BOX_IOU) & (votes > VOTING_SHARE * votes[index]))
     weights = votes[voters]
-    return np.asarray(np.tensordot(weights, _in_order_of(quads[index], quads[voters]), axes=1) / weights.sum())
-
-
-def _in_order_of(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The quads `others` (N, 4, 2), each starting at the corner that brings it nearest to `quad`."""
-    orders = orders_of_corners(others)
-    nearest = np.abs(orders - quad).sum(axis=(2, 3)).argmin(axis=0)
-    return np.asarray(orders[nearest, np.arange(len(others))])
+    alike, _ = in_nearest_order(quads[voters], quads[index])
+    return np.asarray(np.tensordot(weights, alike, axes=1) / weights.sum())
 
 
 def suppress_duplicates(quads: FloatArray) -> list[int]:

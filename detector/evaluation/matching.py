@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from detector.detection import Detection
-from detector.geometry import FloatArray, homography, rectangle_quad, side_lengths, transform_points
+from detector.geometry import (
+    FloatArray,
+    homography,
+    orders_of_corners,
+    rectangle_quad,
+    side_lengths,
+    transform_points,
+)
 
 FOUND_IOU = 0.5
 """A card is found, and a detection is not extra, from this intersection over union on."""
@@ -51,8 +58,8 @@ def rectified_iou(truth: FloatArray, quad: FloatArray) -> float:
 
 def corner_distances(truth: FloatArray, quad: FloatArray) -> NDArray[np.float64]:
     """Mean distance of the four corners in pixels, for each corner of `quad` as the first; shape (4,)."""
-    shifts = np.stack([np.roll(quad, -shift, axis=0) for shift in range(4)])
-    return np.asarray(np.linalg.norm(shifts - truth, axis=-1).mean(axis=-1), dtype=np.float64)
+    orders = orders_of_corners(quad[None])[:, 0]
+    return np.asarray(np.linalg.norm(orders - truth, axis=-1).mean(axis=-1), dtype=np.float64)
 
 
 def corner_error(truth: FloatArray, quad: FloatArray) -> float:

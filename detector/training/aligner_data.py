@@ -15,7 +15,7 @@ from torch.utils.data import Dataset
 from detector.align import landscape_order, view_homography
 from detector.detector import SIDES_PX
 from detector.engines.onnx_engine import OnnxFinder
-from detector.geometry import Image, is_convex_clockwise, quad_iou, transform_points
+from detector.geometry import Image, in_nearest_order, is_convex_clockwise, quad_iou, transform_points
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig
@@ -170,9 +170,8 @@ def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: Align
         near = max([*overlaps, 0.0]) > NO_CARD_IOU or max([*hidden, 0.0]) > NO_CARD_IOU / 2
         return View(image, np.zeros((4, 2)), 0, UNDECIDED if near else NO_CARD)
     in_view = transform_points(to_view, scene.cards[best])
-    expected = transform_points(to_view, quad)
-    shift = min(range(4), key=lambda k: float(np.abs(np.roll(in_view, k, axis=0) - expected).sum()))
-    return View(image, np.roll(in_view, shift, axis=0), shift, CARD)
+    corners, starts = in_nearest_order(in_view[None], transform_points(to_view, quad))
+    return View(image, corners[0], -int(starts[0]) % 4, CARD)
 
 
 def scene_views(

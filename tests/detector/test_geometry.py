@@ -11,6 +11,7 @@ from shapely.geometry import Polygon
 from detector.geometry import (
     bounding_box,
     homography,
+    in_nearest_order,
     intersection_area,
     is_convex_clockwise,
     orders_of_corners,
@@ -206,3 +207,12 @@ def test_a_quad_from_each_of_its_corners_on() -> None:
     assert orders.shape == (4, 2, 4, 2)
     for start in range(4):
         np.testing.assert_array_equal(orders[start], np.roll(quads, -start, axis=1))
+
+
+@given(convex_quads(), st.lists(st.integers(0, 3), max_size=5))
+def test_quads_start_where_they_come_nearest_to_another(quad: Quad, turns: list[int]) -> None:
+    """Rolled by some corners and moved a little, each starts again where the other does."""
+    moved = [np.roll(quad, turn, axis=0) + (1, -2) for turn in turns]
+    quads, starts = in_nearest_order(np.reshape(moved, (-1, 4, 2)), quad)
+    np.testing.assert_array_equal(quads, np.broadcast_to(quad + (1, -2), (len(turns), 4, 2)))
+    assert starts.tolist() == turns

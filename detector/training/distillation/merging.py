@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.geometry import FloatArray, bounding_box, box_iou, is_convex_clockwise, quad_iou
+from detector.geometry import bounding_box, box_iou, in_nearest_order, is_convex_clockwise, quad_iou
 from detector.postprocess import suppress_duplicates
 
 # From this overlap on, two quads seen under different transforms are one card.
@@ -73,12 +73,9 @@ class _Group:
 
 
 def _merged(scores: NDArray[np.float64], quads: NDArray[np.float64]) -> tuple[float, NDArray[np.float64], int]:
-    """Sum of the scores, weighted mean of the quads, their number; the first is the best."""
-    alike = np.stack([_starting_like(quads[0], quad) for quad in quads])
+    """Sum of the scores, weighted mean of the quads, their number; the first is the best.
+
+    A finder's quads start at any corner.
+    """
+    alike, _ = in_nearest_order(quads, quads[0])
     return float(scores.sum()), np.average(alike, axis=0, weights=scores), len(scores)
-
-
-def _starting_like(quad: FloatArray, other: FloatArray) -> NDArray[np.float64]:
-    """The quad `other`, starting at the corner that brings it nearest to `quad`: a finder's quads start anywhere."""
-    orders = np.stack([np.roll(other, start, axis=0) for start in range(4)])
-    return np.asarray(orders[np.abs(orders - quad).sum(axis=(1, 2)).argmin()])
