@@ -6,6 +6,10 @@ device for a while and shown again, mirrored and in other light.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from typing import TypeVar
+
 import torch
 from torch import Tensor
 
@@ -13,6 +17,9 @@ from detector.network.config import AnchorConfig
 
 # So many batches are shown in turn before the first of them comes again.
 BLOCK = 16
+
+Batch = TypeVar("Batch")
+
 _LIGHT_SPREAD = 0.12
 _NOISE_LEVELS = 4.0
 
@@ -29,6 +36,27 @@ def first_kept(step: int, times: int) -> int:
     """Index of the first batch that a run which goes on with a step has to compose: its block's first."""
     first = batch_of_step(step, times)
     return first if times == 1 else first // BLOCK * BLOCK
+
+
+def echoed(composed: Iterator[Batch], step: int, times: int) -> Iterator[Batch]:
+    """The batch of each step from `step` on, without end; at most BLOCK batches are kept, none where `times` is 1.
+
+    Args:
+        composed: The batches from the one with the index `first_kept(step, times)` on, without end.
+        step: Which the run goes on with.
+        times: How often each is shown.
+    """
+    if times == 1:
+        yield from composed
+        return
+    kept: dict[int, Batch] = {}
+    next_index = first_kept(step, times)
+    for index in (batch_of_step(later, times) for later in itertools.count(step)):
+        while next_index <= index:
+            kept.pop(next_index - BLOCK, None)  # before its successor needs memory
+            kept[next_index] = next(composed)
+            next_index += 1
+        yield kept[index]
 
 
 def in_other_light(images: Tensor, generator: torch.Generator) -> Tensor:

@@ -9,7 +9,6 @@ in minutes makes the learning rate follow the clock.
 from __future__ import annotations
 
 import copy
-import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
 from detector.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from detector.training.curves import write_curves
-from detector.training.echo import BLOCK, batch_of_step, first_kept
+from detector.training.echo import echoed, first_kept
 from detector.training.record import RunRecord, commit_of_checkout, device_in_words, write_record
 from detector.training.synthesis.bank import Bank
 from detector.training.tasks import Task
@@ -192,20 +191,16 @@ class Trainer:
 
     def _shown(self) -> Iterator[Any]:
         """What is shown in each step, from the present step on."""
-        echo, kept = self.config.echo, dict[int, Any]()
+        echo = self.config.echo
+        composed = (batch.to(self.device) for batch in self._composed(first_kept(self.step, echo)))
+        shown = echoed(composed, self.step, echo)
+        return shown if echo == 1 else self._varied(shown)
+
+    def _varied(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """The batches of the steps from the present one on, each varied by its step and this process."""
         generator = torch.Generator(self.device)
-        first = first_kept(self.step, echo)
-        composed = enumerate(self._composed(first), first)
-        for step in itertools.count(self.step):
-            index = batch_of_step(step, echo)
-            while index not in kept:
-                number, batch = next(composed)
-                kept = {key: value for key, value in kept.items() if key > number - BLOCK}
-                kept[number] = batch.to(self.device)
-            if echo == 1:
-                yield kept.pop(index)
-            else:
-                yield self.task.varied(kept[index], generator.manual_seed(hash((self.config.seed, step, self.rank))))
+        for step, batch in enumerate(batches, self.step):
+            yield self.task.varied(batch, generator.manual_seed(hash((self.config.seed, step, self.rank))))
 
     def _composed(self, first: int) -> Iterator[Any]:
         """Batches in their order, from the one with the index `first` on; each process has its own."""

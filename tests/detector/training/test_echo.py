@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+import weakref
 from collections import Counter
 
 import numpy as np
@@ -8,8 +10,9 @@ import torch
 
 from detector.geometry import rectangle_quad
 from detector.network.config import AlignerConfig, FinderConfig
+from detector.training import echo
 from detector.training.aligner_data import CARD, AlignerBatch
-from detector.training.echo import BLOCK, batch_of_step, first_kept, in_other_light, mirrored_anchors
+from detector.training.echo import BLOCK, batch_of_step, echoed, first_kept, in_other_light, mirrored_anchors
 from detector.training.finder_data import FinderBatch, LabelledPicture, matched_batch
 from detector.training.tasks import AlignerTask, FinderTask
 
@@ -43,6 +46,43 @@ def test_a_run_that_goes_on_composes_its_block_again() -> None:
     assert first_kept(3 * BLOCK + 5, 3) == BLOCK
     assert first_kept(BLOCK + 5, 3) == 0
     assert first_kept(37, 1) == 37
+
+
+def shown(step: int, times: int, count: int) -> list[int]:
+    """The indices of what is shown in `count` steps, where each batch is its index."""
+    return list(itertools.islice(echoed(itertools.count(first_kept(step, times)), step, times), count))
+
+
+def test_batches_are_shown_block_by_block_in_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(echo, "BLOCK", 2)
+    assert shown(0, 3, 14) == [0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 4, 5]
+    assert shown(0, 1, 4) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_goes_on_with_any_step_shows_what_it_would_have_shown(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every round, in the midst of one, and across blocks."""
+    monkeypatch.setattr(echo, "BLOCK", 3)
+    whole = shown(0, times, 30)
+    assert [shown(step, times, 30 - step) for step in range(30)] == [whole[step:] for step in range(30)]
+
+
+def test_no_batch_is_composed_before_it_is_shown_and_none_twice() -> None:
+    composed = itertools.count()
+    steps = echoed(composed, 0, 2)
+    assert list(itertools.islice(steps, 2 * BLOCK)) == 2 * list(range(BLOCK))
+    assert next(composed) == BLOCK
+
+
+def test_a_block_is_all_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(echo, "BLOCK", 4)
+    batches = [torch.zeros(1) for _ in range(20)]
+    there = [weakref.ref(batch) for batch in batches]
+    batches.reverse()
+    steps = echoed(iter(batches.pop, None), 0, 2)
+    for step in range(30):
+        next(steps)
+        assert sum(batch() is not None for batch in there) - len(batches) <= 4, step
 
 
 def test_a_mirrored_batch_is_the_batch_of_the_mirrored_pictures(tiny_finder: FinderConfig) -> None:

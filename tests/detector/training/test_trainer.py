@@ -70,9 +70,19 @@ def assert_same_file(first: Path, second: Path) -> None:
 
 @pytest.mark.parametrize(("network", "echo"), [("finder", 1), ("aligner", 1), ("finder", 2), ("aligner", 2)])
 def test_a_resumed_run_has_the_losses_and_weights_of_an_uninterrupted_one(
-    network: str, echo: int, task: AlignerTask, tiny_finder: FinderConfig, bank: Bank, tmp_path: Path
+    network: str,
+    echo: int,
+    task: AlignerTask,
+    tiny_finder: FinderConfig,
+    bank: Bank,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Cut in step 5 of 6, it goes on from the checkpoint of step 3."""
+    """Cut in step 5 of 6, it goes on from the checkpoint of step 3.
+
+    Of batches that are shown twice, that is in the midst of the first block's second round; the second block follows.
+    """
+    monkeypatch.setattr("detector.training.echo.BLOCK", 2)
     chosen: Task = task if network == "aligner" else FinderTask(tiny_finder, side_px=128, batch_size=2)
     whole = losses_of(trainer_in(tmp_path / "whole", chosen, bank, steps=6, echo=echo))
     with pytest.raises(PowerCutError):
