@@ -97,13 +97,14 @@ def bench_cuda(arguments: argparse.Namespace, picture: Image) -> int:
         DetectorError: there is no GPU, or a file that ships is damaged.
     """
     from detector.bench.cuda import Load, compare_on_cuda
+    from detector.bench.cuda_table import to_markdown
 
     load = Load(repeats=arguments.repeats) if arguments.repeats else Load()
     with _progress() as report:
         comparison = compare_on_cuda(
             framed(picture, *_FRAME_SIZE_PX), framed(picture, *_LARGE_SIZE_PX), load=load, report=report
         )
-    print(comparison.to_markdown())
+    print(to_markdown(comparison))
     return _save(arguments, comparison.to_json(), lambda: b"")
 
 

@@ -8,6 +8,7 @@ import torch
 
 from detector.bench.complexity import Cost
 from detector.bench.cuda import CudaComparison, Load, _bytes_moved, compare_on_cuda
+from detector.bench.cuda_table import to_markdown
 from detector.errors import DeviceUnavailableError
 
 FRAME = np.full((90, 160, 3), 90, np.uint8)
@@ -39,7 +40,7 @@ def test_weights_are_moved_once_for_a_batch() -> None:
 
 
 def test_it_is_told_as_a_table_and_as_json(comparison: CudaComparison) -> None:
-    text = comparison.to_markdown()
+    text = to_markdown(comparison)
     assert "| Cardlight, quick search |" in text
     assert "| one detector, 2 frames at once |" in text
     assert json.loads(json.dumps(comparison.to_json()))["picture_px"] == [160, 90]
