@@ -26,6 +26,7 @@ from app.batch.errors import BatchError, ManifestInTheWayError
 from app.batch.file_state import FileState, FileStatus, OnFiles
 from app.batch.inputs import FoundInputs, InputFile, find_inputs
 from app.batch.journal import JOURNAL_NAME, Item, Journal
+from app.batch.manifest_rows import manifest_rows
 from app.batch.output import FolderOutput, Output
 from app.batch.scanner import ProcessScanner, Scanner
 from app.batch.watching import SettledFiles
@@ -34,7 +35,7 @@ from app.detecting import DetectorLoader
 from app.documents.errors import TemplateError, WriteError
 from app.documents.manifest import ManifestRow, comma_separated, json_lines
 from app.documents.names import OutputNames
-from app.scanning import FoundCard, ScannedFile, ScannedPage, ScanOptions
+from app.scanning import ScannedFile, ScanOptions
 from detector.detector import Device
 
 MANIFEST_NAME = "cardlight-manifest.jsonl"
@@ -275,7 +276,7 @@ class BatchJob:
         is_new = scanned.sha256 is None or scanned.error or not run.journal.knows_contents(item, scanned.sha256)
         if is_new:
             try:
-                rows = _rows(source, scanned, _write(run, scanned))
+                rows = manifest_rows(source, scanned, _write(run, scanned))
             except TemplateError as error:
                 rows = [ManifestRow(source, scanned.sha256, error=str(error))]
         run.journal.record(item, scanned.sha256, rows, done=scanned.error is None)
@@ -328,50 +329,6 @@ def _write(run: _Run, scanned: ScannedFile) -> tuple[str, ...]:
         if not run.output.has(name):
             run.output.write(name, item.file.data)
     return tuple(names)
-
-
-def _rows(source: str, scanned: ScannedFile, names: Sequence[str]) -> list[ManifestRow]:
-    """A row for each card, and for each page or file that has none."""
-    if not scanned.pages or scanned.error:
-        return [ManifestRow(source, scanned.sha256, error=scanned.error)]
-    rows: list[ManifestRow] = []
-    cards = 0
-    for page in scanned.pages:
-        if not page.cards:
-            rows.append(_row_without_card(source, scanned, page, names))
-        for card in page.cards:
-            rows.append(_row(source, scanned, page, card, cards, names))
-            cards += 1
-    return rows
-
-
-def _row(
-    source: str, scanned: ScannedFile, page: ScannedPage, card: FoundCard, number: int, names: Sequence[str]
-) -> ManifestRow:
-    detection = card.detection
-    return ManifestRow(
-        source=source,
-        sha256=scanned.sha256,
-        page=page.number,
-        card=number + 1,
-        score=round(float(detection.score), 4),
-        quad=tuple(round(float(value), 2) for value in detection.quad.ravel()),
-        rotation=detection.rotation,
-        format=card.format_name,
-        source_dpi=round(card.quality.source_dpi, 1),
-        flags=tuple(str(flag) for flag in card.quality.flags),
-        files=tuple(name for name, item in zip(names, scanned.files, strict=True) if number in item.cards),
-        error=None,
-    )
-
-
-def _row_without_card(source: str, scanned: ScannedFile, page: ScannedPage, names: Sequence[str]) -> ManifestRow:
-    files = tuple(
-        name
-        for name, item in zip(names, scanned.files, strict=True)
-        if not item.cards and item.file.fields.page == page.number
-    )
-    return ManifestRow(source, scanned.sha256, page.number, files=files, error=page.error)
 
 
 def _check_manifest(output: Output) -> None:
