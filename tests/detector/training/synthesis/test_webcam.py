@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
-from detector.training.synthesis.webcam import webcam_frame
+from detector.training.synthesis import webcam
+from detector.training.synthesis.webcam import take_close, webcam_frame
 
 SCENE = np.full((240, 320, 3), 90, np.uint8)
 cv2.rectangle(SCENE, (80, 60), (240, 160), (230, 225, 220), cv2.FILLED)
@@ -27,3 +29,20 @@ def test_the_same_seed_gives_the_same_frame_and_others_others() -> None:
 
 def test_small_pictures_survive() -> None:
     assert webcam_frame(np.random.default_rng(0), np.full((64, 64, 3), 128, np.uint8)).shape == (64, 64, 3)
+
+
+def test_two_of_five_close_views_are_a_webcams_and_photographs_keep_their_detail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    details: list[float] = []
+
+    def photograph(rng: np.random.Generator, image: np.ndarray, detail: float) -> np.ndarray:
+        details.append(detail)
+        return image
+
+    monkeypatch.setattr(webcam, "webcam_frame", lambda rng, image: image)
+    monkeypatch.setattr(webcam, "photograph", photograph)
+    for seed in range(400):
+        assert take_close(np.random.default_rng(seed), SCENE, 0.5) is SCENE
+    assert 1 - len(details) / 400 == pytest.approx(0.4, abs=0.06)
+    assert set(details) == {0.5}
