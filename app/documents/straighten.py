@@ -7,9 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from app.documents.card_shape import tell_shape
 from app.documents.errors import OutlineError
-from app.documents.formats import CardFormat
 from detector.geometry import (
     FloatArray,
     Image,
@@ -32,28 +30,6 @@ _SOURCE_PX_A_SAMPLE = 2.25  # at most: with 2 samples, 44 to 47 dB at 3.4 to 4.8
 # quarter of the time of cubic.
 _LINEAR_FROM = 1.0
 _MAX_WARP_SIDE_PX = 32_000  # OpenCV warps pictures of up to 32,767 pixels a side
-
-
-def straighten_card(picture: Image, quad: FloatArray, dpi: float, card_format: CardFormat | None = None) -> Image:
-    """Cut a card out of a picture, straight, upright, and at true size.
-
-    Args:
-        picture: BGR uint8, shape (H, W, 3).
-        quad: Corners in pixels of the picture, shape (4, 2), clockwise from the content's top-left.
-        dpi: Pixels per inch of card.
-        card_format: The card's format; None chooses by the shape of the quad.
-
-    Returns:
-        BGR uint8; its size is the format's at `dpi`, standing or lying as the content is. What lies outside the
-        picture is white.
-
-    Raises:
-        OutlineError: the quad is not convex and clockwise.
-    """
-    height, width = picture.shape[:2]
-    shape = tell_shape(quad, (width, height))
-    size_px = (card_format or shape.card_format).size_px(dpi, portrait=shape.portrait)
-    return straighten(picture, quad, size_px)
 
 
 def straighten(picture: Image, quad: FloatArray, size_px: tuple[int, int]) -> Image:

@@ -13,21 +13,22 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+# Of the speed's own smoothing.
+_DERIVATIVE_CUTOFF_HZ = 1.0
+
 
 class OneEuroFilter:
     """Smooths an array of values, each by its own speed."""
 
-    def __init__(self, min_cutoff_hz: float = 1.2, beta: float = 0.02, derivative_cutoff_hz: float = 1.0) -> None:
+    def __init__(self, min_cutoff_hz: float = 1.2, beta: float = 0.02) -> None:
         """Set the filter.
 
         Args:
             min_cutoff_hz: Cut-off frequency for values that stand still: lower is steadier.
             beta: How much the cut-off rises with speed, in Hz per unit a second: higher lags less.
-            derivative_cutoff_hz: Cut-off frequency of the speed's own smoothing.
         """
         self._min_cutoff_hz = min_cutoff_hz
         self._beta = beta
-        self._derivative_cutoff_hz = derivative_cutoff_hz
         self._value: FloatArray | None = None
         self._derivative: FloatArray | None = None
         self._at_s = 0.0
@@ -41,7 +42,7 @@ class OneEuroFilter:
         if elapsed_s <= 0:
             return self._value
         derivative = _mix(
-            (value - self._value) / elapsed_s, self._derivative, _smoothing(self._derivative_cutoff_hz, elapsed_s)
+            (value - self._value) / elapsed_s, self._derivative, _smoothing(_DERIVATIVE_CUTOFF_HZ, elapsed_s)
         )
         cutoff_hz = self._min_cutoff_hz + self._beta * np.abs(derivative)
         self._value = _mix(value, self._value, _smoothing(cutoff_hz, elapsed_s))

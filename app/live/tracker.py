@@ -31,7 +31,6 @@ class Track:
         quad: Its smoothed corners in pixels of the frame, (4, 2), from the content's top-left as far as known.
         detection: What the detector said of it last.
         is_seen: Whether it was found in this very frame.
-        seen_for_s: Since when it is followed.
         wander: How far its corners strayed of late, as a share of the card's longer side; infinite while too new.
     """
 
@@ -39,7 +38,6 @@ class Track:
     quad: Quad
     detection: Detection
     is_seen: bool
-    seen_for_s: float
     wander: float
 
 
@@ -70,7 +68,6 @@ class _Followed:
 
     def __init__(self, key: int, detection: Detection, at_s: float) -> None:
         self._key = key
-        self._first_seen_s = at_s
         self._order = np.asarray(detection.quad, np.float64)
         self._scale_px = float(side_lengths(self._order).max())
         self._starts: Counter[int] = Counter()
@@ -105,7 +102,6 @@ class _Followed:
             quad=np.roll(self._smooth, -start, axis=0),
             detection=self.detection,
             is_seen=self.seen_at_s == at_s,
-            seen_for_s=at_s - self._first_seen_s,
             wander=self._wander(),
         )
 

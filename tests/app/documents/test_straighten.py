@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from app.documents.errors import OutlineError
-from app.documents.formats import ID_2
-from app.documents.straighten import straighten, straighten_card
+from app.documents.straighten import straighten
 from detector.geometry import homography, rectangle_quad, warp_perspective
 
 SIZE = (1011, 638)
@@ -102,16 +101,6 @@ def test_a_card_of_one_pixel() -> None:
     crop = straighten(np.full((1, 1, 3), 77, np.uint8), rectangle_quad(1, 1), SIZE)
 
     assert crop.shape == (638, 1011, 3)
-
-
-def test_true_size_lying_and_standing(card) -> None:
-    quad = TILTED * (1400, 1000)
-    scene = scene_with(card, quad, (1400, 1000))
-
-    assert straighten_card(scene, quad, 300, ID_2).shape == (874, 1240, 3)
-    assert straighten_card(scene, np.roll(quad, 1, axis=0), 300, ID_2).shape == (1240, 874, 3)
-    assert straighten_card(card, rectangle_quad(1011, 638), 300).shape == (638, 1011, 3)
-    assert straighten_card(card, rectangle_quad(1011, 638), 150).shape == (319, 506, 3)
 
 
 @pytest.mark.parametrize("quad", [np.zeros((4, 2)), rectangle_quad(5, 5)[::-1]])
