@@ -34,7 +34,6 @@ def candidates(
     scores: NDArray[np.float32],
     corners: NDArray[np.float32],
     anchors: NDArray[np.float32],
-    least_score: float = CANDIDATE_SCORE,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The finder's candidates, best first, without duplicates.
 
@@ -42,12 +41,11 @@ def candidates(
         scores: (A,), probabilities.
         corners: (A, 8), corner offsets.
         anchors: (A, 4), xyxy.
-        least_score: Of a candidate.
 
     Returns:
         Scores (N,) and quads (N, 4, 2) in input pixels, clockwise, from any corner; N at most MAX_CANDIDATES.
     """
-    return merge(*decode(scores, corners, anchors), least_score)
+    return merge(*decode(scores, corners, anchors))
 
 
 def decode(

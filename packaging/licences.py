@@ -14,7 +14,7 @@ Qt, PySide6 and Shiboken are used under the GNU Lesser General Public License, v
 and with OpenCV, under version 2.1 or later; libheif, libde265, img2pdf, Pebble and python-bidi under version 3. You may
 replace each of them by a version of your own:
 
-- Qt, PySide6, Shiboken, FFmpeg, libheif and libde265 are shared libraries in the folder {folder};
+- Qt, PySide6, Shiboken, FFmpeg, libheif and libde265 are shared libraries in the folder _internal;
 - img2pdf, Pebble (the folder pebble) and python-bidi (the folder bidi) are Python modules there.
 
 All of them are unchanged from the packages named below. Put one of the same name and a compatible version in its place:
@@ -26,9 +26,9 @@ You may study how the program works, and take it apart, to find faults in such a
 """
 
 
-def licences_text(components: Sequence[Component], folder: str = "_internal") -> str:
+def licences_text(components: Sequence[Component]) -> str:
     """The whole file: what is inside, how to replace what is under the LGPL, and every licence once."""
-    lines = [_heading("Licences of what Cardlight comes with"), _ABOUT.format(folder=folder)]
+    lines = [_heading("Licences of what Cardlight comes with"), _ABOUT]
     width = max(len(f"{one.name} {one.version}") for one in components)
     lines += [f"{one.name} {one.version}".strip().ljust(width) + f"  {one.licence}" for one in components]
     printed: dict[str, str] = {}

@@ -16,16 +16,16 @@ FOLDER = ROOT / "resources" / "translations"
 _COLLECTING = ["-silent", "-extensions", "py", "-locations", "none", "-no-obsolete", "-sort-messages"]
 
 
-def update(folder: Path = FOLDER) -> None:
-    """Collect the texts into the .ts files of a folder. English needs only those that count things."""
-    for file in sorted(folder.glob("*.ts")):
+def update() -> None:
+    """Collect the texts into the .ts files. English needs only those that count things."""
+    for file in sorted(FOLDER.glob("*.ts")):
         only = ["-pluralonly"] if file.stem.endswith("_en") else []
         _run("pyside6-lupdate", *_COLLECTING, *only, str(SOURCES), "-ts", str(file))
 
 
-def compile_all(folder: Path = FOLDER) -> None:
+def compile_all() -> None:
     """Make the .qm files; what is not translated is left out, and shown in English."""
-    for file in sorted(folder.glob("*.ts")):
+    for file in sorted(FOLDER.glob("*.ts")):
         _run("pyside6-lrelease", "-silent", "-nounfinished", str(file), "-qm", str(file.with_suffix(".qm")))
 
 

@@ -34,6 +34,7 @@ from detector.training.tasks import Task
 WARM_UP_SHARE = 0.03
 FINAL_LEARNING_RATE_SHARE = 0.02
 GRADIENT_NORM = 5.0
+WEIGHT_DECAY = 0.02
 AVERAGE_DECAY = 0.998
 
 
@@ -45,7 +46,6 @@ class TrainingConfig:
         steps: Length of the schedule in steps, or None where `minutes` is the budget.
         minutes: Length of the schedule in minutes of training, or None.
         learning_rate: Peak of the schedule: linear warm-up, then a cosine down to a fiftieth.
-        weight_decay: Of AdamW.
         seed: Of weights and batches.
         device: Torch's name of the device.
         workers: Processes that compose batches beside the training one.
@@ -57,7 +57,6 @@ class TrainingConfig:
     steps: int | None
     minutes: float | None
     learning_rate: float = 2e-3
-    weight_decay: float = 0.02
     seed: int = 0
     device: str = "cpu"
     workers: int = 1
@@ -136,9 +135,7 @@ class Trainer:
         model = initial if initial is not None else task.build()
         self.model = model.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = MovingAverage(self.model)
-        self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-        )
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=config.learning_rate, weight_decay=WEIGHT_DECAY)
         self.step = 0
         self.elapsed_s = 0.0
         self.history: list[dict[str, float]] = []
