@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,18 +31,34 @@ def list_images(folder: Path, skip: Path | None = None, suffixes: frozenset[str]
         skip: A folder not to look into, so that what is written there is not read again.
         suffixes: Lower-case endings of the files to find: `images.IMAGE_SUFFIXES`, or `pages.PAGE_SUFFIXES`.
     """
-    images: list[Path] = []
     unreadable: list[Path] = []
-    skipped = skip.resolve() if skip else None
-    for parent_name, subfolders, files in os.walk(
-        folder, onerror=lambda error: unreadable.append(Path(error.filename))
-    ):
-        parent = Path(parent_name)
-        subfolders[:] = [
-            name for name in subfolders if not name.startswith(".") and (parent / name).resolve() != skipped
-        ]
-        images += [parent / name for name in files if _ends_in(name, suffixes)]
+    images = walk_images(folder, lambda error: unreadable.append(Path(error.filename)), skip, suffixes)
     return FolderListing(tuple(sorted(images)), tuple(sorted(unreadable)))
+
+
+def walk_images(
+    folder: Path,
+    on_unreadable: Callable[[OSError], None],
+    skip: Path | None = None,
+    suffixes: frozenset[str] = IMAGE_SUFFIXES,
+) -> Iterator[Path]:
+    """The pictures that `list_images` finds, one by one: folder by folder, with the names of one in memory at a time.
+
+    The order is always the same: a folder's files by name, then its subfolders by name.
+
+    Args:
+        folder: Where to look.
+        on_unreadable: Told of each folder whose contents the system does not list.
+        skip: As for `list_images`.
+        suffixes: As for `list_images`.
+    """
+    skipped = skip.resolve() if skip else None
+    for parent_name, subfolders, files in os.walk(folder, onerror=on_unreadable):
+        parent = Path(parent_name)
+        subfolders[:] = sorted(
+            name for name in subfolders if not name.startswith(".") and (parent / name).resolve() != skipped
+        )
+        yield from (parent / name for name in sorted(files) if _ends_in(name, suffixes))
 
 
 def _ends_in(name: str, suffixes: frozenset[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from app.capture.errors import ImageReadError
-from app.capture.images import IMAGE_SUFFIXES, read_image
+from app.capture.folders import walk_images
+from app.capture.images import read_image
 from app.console import complain, printable_name
 from app.documents.writers import FileFormat, encode_picture, write_file
 from app.session.file_lock import FileLock
@@ -253,15 +253,8 @@ def pool_names(pool: Path, skip: Path) -> Iterator[str]:
 
     Hidden names, linked folders and the folder `skip` are passed over.
     """
-    skipped = skip.resolve()
-    for parent_name, subfolders, files in os.walk(pool, onerror=_complain_of_folder):
-        parent = Path(parent_name)
-        subfolders[:] = sorted(
-            name for name in subfolders if not name.startswith(".") and (parent / name).resolve() != skipped
-        )
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in IMAGE_SUFFIXES:
-                yield (parent / name).relative_to(pool).as_posix()
+    for path in walk_images(pool, _complain_of_folder, skip):
+        yield path.relative_to(pool).as_posix()
 
 
 def _complain_of_folder(error: OSError) -> None:

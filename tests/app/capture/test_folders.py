@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.capture import folders
-from app.capture.folders import list_images
+from app.capture.folders import list_images, walk_images
 from app.capture.pages import PAGE_SUFFIXES
 
 
@@ -49,6 +49,15 @@ def test_linked_folders_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
 
     assert list_images(tmp_path).images == (tmp_path / "a.png",)
+
+
+def test_a_walk_goes_through_the_same_pictures_folder_by_folder(tmp_path: Path) -> None:
+    make(tmp_path, "c.png", "B/b.png", "a/z.png", "a/d/y.png", "notes.txt", ".hidden/h.png", "out/o.png")
+
+    walked = list(walk_images(tmp_path, pytest.fail, skip=tmp_path / "out"))
+
+    assert [path.relative_to(tmp_path).as_posix() for path in walked] == ["c.png", "B/b.png", "a/z.png", "a/d/y.png"]
+    assert sorted(walked) == list(list_images(tmp_path, skip=tmp_path / "out").images)
 
 
 def test_a_closed_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
