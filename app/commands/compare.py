@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.commands.annotated_pictures import read_annotated_cards
-from app.commands.labelling import add_look_arguments, read_finder_with_corners, transforms_of
+from app.commands.labelling_arguments import add_look_arguments, transforms_of
+from app.commands.teachers import read_finder_with_corners
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import write_file

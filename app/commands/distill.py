@@ -9,17 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands.bank_arguments import bank_of
-from app.commands.labelling import (
-    add_rule_arguments,
-    add_teacher_arguments,
-    label_folder,
-    label_pool,
-    print_record,
-    read_pool_picture,
-    rule_of,
-    share,
-    write_sheet,
-)
+from app.commands.label_folder import label_folder, write_sheet
+from app.commands.labelling import label_pool, print_record
+from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of, share
+from app.commands.pool_pictures import read_pool_picture
 from app.commands.training_run import (
     BATCH_SIZES,
     add_schedule_arguments,

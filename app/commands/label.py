@@ -6,15 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.labelling import (
-    add_rule_arguments,
-    add_teacher_arguments,
-    label_folder,
-    label_pool,
-    print_record,
-    rule_of,
-    write_sheet,
-)
+from app.commands.label_folder import label_folder, write_sheet
+from app.commands.labelling import label_pool, print_record
+from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from detector.errors import DetectorError

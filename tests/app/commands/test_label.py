@@ -8,7 +8,7 @@ import cv2
 import pytest
 
 from app import cli
-from app.commands.labelling import pool_names
+from app.commands.pool_pictures import pool_names
 from app.session.file_lock import FileLock
 from detector.network.retinanet import build_finder
 from detector.network.weights import write_weights

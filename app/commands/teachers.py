@@ -1,0 +1,50 @@
+"""The teacher that the arguments of labelling ask for."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.labelling_arguments import transforms_of
+from detector.errors import ModelFileError
+
+if TYPE_CHECKING:
+    from detector.network.retinanet import RetinaNet
+    from detector.training.distillation.json_lines import Json
+    from detector.training.distillation.teacher import Teacher
+
+
+def teacher_of(arguments: argparse.Namespace) -> tuple[Teacher, Json]:
+    """The teacher that the arguments ask for, and its provenance.
+
+    Raises:
+        ModelFileError: a model file is missing, damaged or of another kind.
+    """
+    import torch
+
+    from detector.engines.onnx_engine import OnnxAligner
+    from detector.engines.torch_engine import TorchFinder
+    from detector.training.distillation.predictions import provenance_of
+    from detector.training.distillation.teacher import Teacher
+
+    network = read_finder_with_corners(arguments.teacher).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    transforms = transforms_of(arguments)
+    aligner = None if arguments.coarse else OnnxAligner(arguments.aligner, torch.get_num_threads())
+    teacher = Teacher(TorchFinder(network, torch.device(arguments.device)), transforms, aligner)
+    aligner_file = None if arguments.coarse else arguments.aligner
+    return teacher, provenance_of(arguments.teacher, network.config.name, transforms, aligner_file)
+
+
+def read_finder_with_corners(weights: Path) -> RetinaNet:
+    """A finder that can label.
+
+    Raises:
+        ModelFileError: the file is missing, damaged, or holds another network or a finder of boxes alone.
+    """
+    from detector.network.weights import read_finder
+
+    network = read_finder(weights)
+    if not network.config.corner_head:
+        raise ModelFileError(f"{weights.name} holds a finder without corners, of the preset {network.config.name}")
+    return network
