@@ -11,7 +11,7 @@ from typing import Literal
 
 Stem = Literal["dilated_separable", "dense", "resnet"]
 Norm = Literal["group", "affine", "batch"]
-Convolution = Literal["3x3", "5x1+1x5", "1x1", "basic", "bottleneck"]
+Convolution = Literal["3x3", "1x1", "basic", "bottleneck"]
 
 
 @dataclass(frozen=True, slots=True)

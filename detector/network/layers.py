@@ -40,14 +40,13 @@ class ConvNormReLU(nn.Sequential):
         out_channels: int,
         norm: Norm,
         *,
-        kernel: int | tuple[int, int] = 3,
+        kernel: int = 3,
         stride: int = 1,
         dilation: int = 1,
     ) -> None:
-        kernel_height, kernel_width = (kernel, kernel) if isinstance(kernel, int) else kernel
-        padding = (dilation * (kernel_height // 2), dilation * (kernel_width // 2))
+        padding = dilation * (kernel // 2)
         super().__init__(
-            nn.Conv2d(in_channels, out_channels, (kernel_height, kernel_width), stride, padding, dilation, bias=False),
+            nn.Conv2d(in_channels, out_channels, kernel, stride, padding, dilation, bias=False),
             normalisation(out_channels, norm),
             nn.ReLU(inplace=True),
         )
@@ -79,11 +78,5 @@ class DilatedSeparableStem(nn.Sequential):
 
 def equal_width_layers(channels: int, depth: int, convolution: Convolution, norm: Norm) -> nn.Sequential:
     """`depth` convolutions C -> C (rule 2), of the given kind (rule 10)."""
-    layers: list[nn.Module] = []
-    for _ in range(depth):
-        if convolution == "5x1+1x5":
-            layers.append(nn.Conv2d(channels, channels, (5, 1), padding=(2, 0), bias=False))
-            layers.append(ConvNormReLU(channels, channels, norm, kernel=(1, 5)))
-        else:
-            layers.append(ConvNormReLU(channels, channels, norm, kernel=3 if convolution == "3x3" else 1))
-    return nn.Sequential(*layers)
+    kernel = 3 if convolution == "3x3" else 1
+    return nn.Sequential(*(ConvNormReLU(channels, channels, norm, kernel=kernel) for _ in range(depth)))

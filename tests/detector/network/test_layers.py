@@ -17,7 +17,7 @@ def test_an_affine_scales_and_shifts_each_channel() -> None:
     torch.testing.assert_close(affine(x), torch.full_like(x, 2.0))
 
 
-@pytest.mark.parametrize("convolution", ["3x3", "5x1+1x5", "1x1"])
+@pytest.mark.parametrize("convolution", ["3x3", "1x1"])
 def test_layers_of_equal_width_keep_the_shape(convolution: Convolution) -> None:
     layers = equal_width_layers(8, 2, convolution, "group")
     assert layers(torch.rand(1, 8, 6, 10)).shape == (1, 8, 6, 10)
