@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from detector.training.synthesis import webcam
-from detector.training.synthesis.webcam import take_close, webcam_frame
+from detector.training.synthesis.webcam import take, webcam_frame
 
 SCENE = np.full((240, 320, 3), 90, np.uint8)
 cv2.rectangle(SCENE, (80, 60), (240, 160), (230, 225, 220), cv2.FILLED)
@@ -31,7 +31,7 @@ def test_small_pictures_survive() -> None:
     assert webcam_frame(np.random.default_rng(0), np.full((64, 64, 3), 128, np.uint8)).shape == (64, 64, 3)
 
 
-def test_two_of_five_close_views_are_a_webcams_and_photographs_keep_their_detail(
+def test_so_many_pictures_as_wanted_are_a_webcams_and_photographs_keep_their_detail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     details: list[float] = []
@@ -43,6 +43,6 @@ def test_two_of_five_close_views_are_a_webcams_and_photographs_keep_their_detail
     monkeypatch.setattr(webcam, "webcam_frame", lambda rng, image: image)
     monkeypatch.setattr(webcam, "photograph", photograph)
     for seed in range(400):
-        assert take_close(np.random.default_rng(seed), SCENE, 0.5) is SCENE
+        assert take(np.random.default_rng(seed), SCENE, 0.5, webcam_share=0.4) is SCENE
     assert 1 - len(details) / 400 == pytest.approx(0.4, abs=0.06)
     assert set(details) == {0.5}
