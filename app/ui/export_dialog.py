@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -22,21 +22,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.capture.errors import ImageReadError
 from app.documents.card import CardStyle
+from app.documents.errors import OutlineError
 from app.documents.formats import MM_PER_INCH
+from app.documents.lettering import draw_text
 from app.documents.outer_shape import Corners
 from app.documents.watermark import Watermark
 from app.session.album_card import AlbumCard
 from app.session.exporting import ExportFormat, ExportOptions, finished_card
 from app.session.shelf import Shelf
-from app.settings import DPI_CHOICES, Settings
+from app.settings import DPI_CHOICES
 from app.ui.buttons import make_primary
 from app.ui.display_image import as_qimage
 from app.ui.preview import Preview
 from app.ui.tasks import Lane
-from app.ui.wording import count_of_cards
+from app.ui.typed_folder import typed_folder
+from app.ui.wording import count_of_cards, failure_text
 
 _PREVIEW_DPI = 150.0
+_TRIAL_HEIGHT_PX = 8
 
 
 class ExportDialog(QDialog):
@@ -49,28 +54,33 @@ class ExportDialog(QDialog):
         selected: Sequence[AlbumCard],
         shelf: Shelf,
         lane: Lane,
-        settings: Settings,
+        options: ExportOptions,
     ) -> None:
-        """Ask about `everything` or the `selected` cards, beginning with what the settings say."""
+        """Ask about `everything` or the `selected` cards, beginning with some `options`.
+
+        It begins with all cards where a single one is selected: the window selects one by itself.
+        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
         self._everything, self._selected = tuple(everything), tuple(selected)
         self._shelf = shelf
         self._lane = lane
+        self._target = options.folder
         self._asked = 0
+        self._is_blocked = False
         self._scope = QComboBox(self)
         self._format = QComboBox(self)
         self._dpi = QComboBox(self)
         self._corners = QCheckBox(self.tr("Round the corners"), self)
         self._enhance = QCheckBox(self.tr("Even out light and colour"), self)
         self._watermark = QLineEdit(self)
-        self._folder = QLineEdit(settings.export_folder or str(Path.home()), self)
+        self._folder = QLineEdit(str(options.folder), self)
         self._preview = Preview(self)
         self._preview.setAccessibleName(self.tr("Preview of the first card"))
         self._preview.setMinimumSize(320, 240)
         self._facts = QLabel(self)
         self._facts.setObjectName("muted")
-        self._fill(settings)
+        self._fill(options)
         self._lay_out()
         self._listen()
         self._show_preview()
@@ -84,10 +94,14 @@ class ExportDialog(QDialog):
     def options(self) -> ExportOptions:
         """How to export them."""
         return ExportOptions(
-            Path(self._folder.text()).expanduser(),
+            self._target,
             ExportFormat(self._format.currentData()),
             self._style(float(self._dpi.currentData())),
         )
+
+    def choose_selected(self) -> None:
+        """Begin with the selected cards, be it one: they are meant."""
+        self._scope.setCurrentIndex(0)
 
     def done(self, result: int) -> None:
         """Close; a preview that is still being made is not shown any more."""
@@ -103,12 +117,14 @@ class ExportDialog(QDialog):
             watermark=Watermark(text) if text else None,
         )
 
-    def _fill(self, settings: Settings) -> None:
+    def _fill(self, options: ExportOptions) -> None:
         if self._selected and len(self._selected) < len(self._everything):
             self._scope.addItem(
                 self.tr("Selected: {cards}").format(cards=count_of_cards(len(self._selected))), "selected"
             )
         self._scope.addItem(self.tr("All: {cards}").format(cards=count_of_cards(len(self._everything))), "all")
+        if len(self._selected) < 2:
+            self._scope.setCurrentIndex(self._scope.findData("all"))
         for file_format, text in (
             (ExportFormat.PNG, self.tr("PNG, a file for each card")),
             (ExportFormat.JPEG, self.tr("JPEG, a file for each card")),
@@ -118,10 +134,13 @@ class ExportDialog(QDialog):
             (ExportFormat.PDF_LETTER, self.tr("PDF, together on Letter at true size")),
         ):
             self._format.addItem(text, str(file_format))
-        self._format.setCurrentIndex(self._format.findData(str(settings.export_format)))
+        self._format.setCurrentIndex(self._format.findData(str(options.file_format)))
         for dpi in DPI_CHOICES:
             self._dpi.addItem(self.tr("{dpi} dpi").format(dpi=dpi), dpi)
-        self._dpi.setCurrentIndex(self._dpi.findData(settings.export_dpi))
+        self._dpi.setCurrentIndex(self._dpi.findData(round(options.style.dpi)))
+        self._corners.setChecked(options.style.corners is not Corners.SQUARE)
+        self._enhance.setChecked(options.style.enhanced)
+        self._watermark.setText(options.style.watermark.text if options.style.watermark else "")
         self._watermark.setPlaceholderText(self.tr("None. For example: Copy for Example Bank only"))
 
     def _lay_out(self) -> None:
@@ -146,7 +165,7 @@ class ExportDialog(QDialog):
         folder_label.setBuddy(self._folder)
         form.addRow(folder_label, folder)
         buttons = QDialogButtonBox(self)
-        self._export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._export = buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         make_primary(self._export)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
@@ -182,10 +201,14 @@ class ExportDialog(QDialog):
         self._folder.textChanged.connect(self._allow)
 
     def _allow(self) -> None:
-        self._export.setEnabled(bool(self._folder.text().strip()) and bool(self.cards))
+        """Say how many cards are exported, and allow it unless something concerns all of them."""
+        folder = typed_folder(self._folder.text())
+        self._target = folder or self._target
+        self._export.setText(self.tr("Export {cards}").format(cards=count_of_cards(len(self.cards))))
+        self._export.setEnabled(folder is not None and bool(self.cards) and not self._is_blocked)
 
     def _browse(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Export to"), self._folder.text())
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Export to"), str(self._target))
         if folder:
             self._folder.setText(folder)
 
@@ -199,15 +222,24 @@ class ExportDialog(QDialog):
         asked = self._asked
         self._lane.run(
             lambda: _preview(card, self._shelf, style),
-            lambda preview: self._take_preview(asked, card, *preview),
+            lambda preview: self._take_preview(asked, card, preview),
             lambda reason: self._take_failure(asked, reason),
             priority=2,
         )
 
-    def _take_preview(self, asked: int, card: AlbumCard, image: QImage, size_mm: tuple[float, float]) -> None:
+    def _take_preview(self, asked: int, card: AlbumCard, preview: _CardPreview) -> None:
         if asked != self._asked:
             return
-        self._preview.show_image(image)
+        self._is_blocked = False
+        if preview.problem:
+            self._preview.show_reason(failure_text(card.name, preview.problem))
+            self._facts.clear()
+        else:
+            self._preview.show_image(preview.image)
+            self._show_facts(card, preview.size_mm)
+        self._allow()
+
+    def _show_facts(self, card: AlbumCard, size_mm: tuple[float, float]) -> None:
         dpi = float(self._dpi.currentData())
         width_px, height_px = (round(side_mm / MM_PER_INCH * dpi) for side_mm in size_mm)
         self._facts.setText(
@@ -219,16 +251,35 @@ class ExportDialog(QDialog):
                 height_px=height_px,
             )
         )
-        self._export.setEnabled(True)
 
     def _take_failure(self, asked: int, reason: str) -> None:
-        if asked == self._asked:
-            self._preview.show_image(QImage())
-            self._facts.setText(reason)
-            self._export.setEnabled(False)
+        if asked != self._asked:
+            return
+        self._is_blocked = True
+        self._preview.show_reason(reason)
+        self._facts.clear()
+        self._allow()
 
 
-def _preview(card: AlbumCard, shelf: Shelf, style: CardStyle) -> tuple[QImage, tuple[float, float]]:
-    """The finished card, and its size in millimetres."""
-    finished = finished_card(card, shelf, style)
-    return as_qimage(finished.image), finished.size_mm
+@dataclass(frozen=True, slots=True, eq=False)
+class _CardPreview:
+    """The finished card and its size in millimetres, or why there is none; the other cards may well be exported."""
+
+    image: QImage = field(default_factory=QImage)
+    size_mm: tuple[float, float] = (0.0, 0.0)
+    problem: str = ""
+
+
+def _preview(card: AlbumCard, shelf: Shelf, style: CardStyle) -> _CardPreview:
+    """The preview of a card.
+
+    Raises:
+        UndrawableTextError: the watermark can be drawn on no card, be this one readable or not.
+    """
+    if style.watermark:
+        draw_text(style.watermark.text, _TRIAL_HEIGHT_PX)
+    try:
+        finished = finished_card(card, shelf, style)
+    except (ImageReadError, OutlineError) as error:
+        return _CardPreview(problem=str(error))
+    return _CardPreview(as_qimage(finished.image), finished.size_mm)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from app.documents.card import CardStyle
 from app.session.album_card import AlbumCard
-from app.session.exporting import ExportOptions, ExportReport, export_cards
+from app.session.exporting import ExportFormat, ExportOptions, ExportReport, export_cards
 from app.ui.preferences import Preferences
 from app.ui.tasks import Cancel, Lane
+from app.ui.typed_folder import typed_folder
 from app.ui.wording import count_of_cards, count_of_files, failure_text, sentences
 from app.ui.workspace import Workspace
 
@@ -37,22 +40,11 @@ class Exporter(QObject):
         self._previews, self._lane = previews, lane
         self._asked_for: list[Cancel] = []
         self._folder: Path | None = None
+        self._style = CardStyle()
 
     def ask(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
         """Show the dialog; it does not block the window's events, and export follows where it is accepted."""
-        from app.ui.export_dialog import ExportDialog  # not for before the first window
-
-        dialog = ExportDialog(
-            window,
-            self._workspace.album.cards,
-            selected,
-            self._workspace.shelf,
-            self._previews,
-            self._preferences.settings,
-        )
-        dialog.accepted.connect(lambda: self._accept(dialog))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._dialog(window, selected).open()
 
     def export(self, cards: Sequence[AlbumCard], options: ExportOptions) -> None:
         """Export some cards."""
@@ -89,8 +81,28 @@ class Exporter(QObject):
         if self._folder:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
+    def _dialog(self, window: QWidget, selected: Sequence[AlbumCard]) -> ExportDialog:
+        from app.ui.export_dialog import ExportDialog  # not for before the first window
+
+        workspace = self._workspace
+        cards, shelf = workspace.album.cards, workspace.shelf
+        dialog = ExportDialog(window, cards, selected, shelf, self._previews, self._first_options())
+        dialog.accepted.connect(lambda: self._accept(dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _first_options(self) -> ExportOptions:
+        """The settings', and the last export's style: who marks one copy wants the next one marked, too."""
+        settings = self._preferences.settings
+        return ExportOptions(
+            typed_folder(settings.export_folder) or Path.home(),
+            ExportFormat(settings.export_format),
+            replace(self._style, dpi=float(settings.export_dpi)),
+        )
+
     def _accept(self, dialog: ExportDialog) -> None:
         options = dialog.options
+        self._style = options.style
         self._preferences.change(
             export_folder=str(options.folder),
             export_format=options.file_format,

@@ -18,6 +18,8 @@ class Preview(QLabel):
         self.setObjectName("preview")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the name of anybody's file
         self._image = QImage()
 
     @property
@@ -28,7 +30,13 @@ class Preview(QLabel):
     def show_image(self, image: QImage) -> None:
         """Show a picture; nothing where it is null."""
         self._image = image
+        self.clear()
         self._fit()
+
+    def show_reason(self, reason: str) -> None:
+        """Say why there is no picture, in its place."""
+        self.show_image(QImage())
+        self.setText(reason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit anew."""
@@ -37,7 +45,6 @@ class Preview(QLabel):
 
     def _fit(self) -> None:
         if self._image.isNull():
-            self.setPixmap(QPixmap())
             return
         ratio = self.devicePixelRatio()
         room = (self.size() - QSize(2 * _MARGIN_PX, 2 * _MARGIN_PX)) * ratio
