@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
@@ -30,14 +30,19 @@ from app.ui.buttons import make_primary
 from app.ui.preferences import Preferences
 from app.ui.tasks import Lane
 from app.ui.translation import Retranslating
+from app.ui.typed_folder import typed_folder
 from app.ui.wording import count_of_cards, count_of_files, sentences
 
 _FORMATS = (FileFormat.PNG, FileFormat.JPEG, FileFormat.TIFF, PdfFormat())
 
 
 class BatchWindow(Retranslating, QDialog):
-    """Asks for two folders, runs the job on the lane's thread, and shows how far it is and where each file is."""
+    """Asks for two folders, runs the job on the lane's thread, and shows how far it is and where each file is.
 
+    To close it is to hide it: the batch goes on, and `changed` tells whoever shows elsewhere how it does.
+    """
+
+    changed = Signal()
     progressed = Signal(object)
     files_changed = Signal(object)
 
@@ -49,6 +54,8 @@ class BatchWindow(Retranslating, QDialog):
         self._preferences = preferences
         self._job: BatchJob | None = None
         self._is_paused = False
+        self._progress = Progress()
+        self._words: Callable[[], str] = str
         self.source = QLineEdit(self)
         self.target = QLineEdit(self)
         self._format = QComboBox(self)
@@ -68,7 +75,7 @@ class BatchWindow(Retranslating, QDialog):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Show every text but what is said of a batch."""
+        """Show every text; but a failure's reason stays as it came."""
         self.setWindowTitle(self.tr("Scan a folder into files"))
         names = (self.tr("PNG"), self.tr("JPEG"), self.tr("TIFF"), self.tr("PDF, one for each file"))
         for index, name in enumerate(names):
@@ -83,11 +90,17 @@ class BatchWindow(Retranslating, QDialog):
         self._open.setText(self.tr("Open folder"))
         self._start.setText(self.tr("Start"))
         self._allow()
+        self._say(self._words)
 
     @property
     def is_running(self) -> bool:
         """Whether a batch is under way."""
         return self._job is not None
+
+    @property
+    def progress(self) -> Progress:
+        """How far the batch is, or was at its end."""
+        return self._progress
 
     @property
     def state(self) -> str:
@@ -96,20 +109,25 @@ class BatchWindow(Retranslating, QDialog):
 
     def start(self, order: BatchOrder | None = None) -> None:
         """Run a batch: the one that the fields say, or another `order`."""
-        job = BatchJob(order or self._order(), self.progressed.emit, self.files_changed.emit)
+        order = order or self._order()
+        if order is None:
+            return
+        job = BatchJob(order, self.progressed.emit, self.files_changed.emit)
         self._job = job
         self._is_paused = False
         self.files.clear()
         self._bar.setRange(0, 0)
-        self._state.setText(self.tr("Looking for files…"))
+        self._progress = Progress()
+        self._say(lambda: self.tr("Looking for files…"))
         self._lane.run(job.run, self._take_report, self._take_failure)
         self._allow()
         self._pause.setFocus()
 
-    def reject(self) -> None:
-        """Closed, by its frame or by Escape: cancel what is under way; started again, it goes on from there."""
-        self._stop()
-        super().reject()
+    def cancel(self) -> None:
+        """Stop the batch, if one is under way; started again, it goes on from there."""
+        if self._job:
+            self._job.cancel()
+            self._say(lambda: self.tr("Stopping…"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take a folder."""
@@ -121,11 +139,14 @@ class BatchWindow(Retranslating, QDialog):
         self.source.setText(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
         event.acceptProposedAction()
 
-    def _order(self) -> BatchOrder:
+    def _order(self) -> BatchOrder | None:
+        source, target = typed_folder(self.source.text()), typed_folder(self.target.text())
+        if source is None or target is None:
+            return None
         settings = self._preferences.settings
         return BatchOrder(
-            (self.source.text().strip(),),
-            Path(self.target.text().strip()).expanduser(),
+            (str(source),),
+            target,
             ScanOptions(
                 style=CardStyle(dpi=float(settings.export_dpi)),
                 export=ExportFormat(_FORMATS[self._format.currentIndex()]),
@@ -134,9 +155,22 @@ class BatchWindow(Retranslating, QDialog):
             threshold=settings.threshold,
         )
 
+    def _say(self, words: Callable[[], str]) -> None:
+        """Say something of the batch, and the same in another language after a change of it."""
+        self._words = words
+        self._state.setText(words())
+        self.changed.emit()
+
     def _show_progress(self, progress: Progress) -> None:
+        self._take_progress(progress)
+        self._say(lambda: self._progress_text(progress))
+
+    def _take_progress(self, progress: Progress) -> None:
+        self._progress = progress
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
+
+    def _progress_text(self, progress: Progress) -> str:
         text = self.tr("{done} of {files} · {cards}").format(
             done=progress.done, files=count_of_files(progress.total), cards=count_of_cards(progress.cards)
         )
@@ -144,13 +178,16 @@ class BatchWindow(Retranslating, QDialog):
             text += " · " + self.tr("{n} failed").format(n=progress.failed)
         if progress.left_s is not None:
             text += " · " + self.tr("about {time} left").format(time=_duration(progress.left_s))
-        self._state.setText(text)
+        return text
 
     def _take_report(self, report: BatchReport) -> None:
         self._job = None
+        self._take_progress(report.progress)
+        self._say(lambda: self._report_text(report))
+        self._end()
+
+    def _report_text(self, report: BatchReport) -> str:
         progress = report.progress
-        self._bar.setRange(0, max(1, progress.total))
-        self._bar.setValue(progress.done)
         if report.cancelled:
             text = self.tr("Stopped after {done} of {files}. Start again to go on from here.").format(
                 done=progress.done, files=count_of_files(progress.total)
@@ -163,13 +200,12 @@ class BatchWindow(Retranslating, QDialog):
             text = sentences(text, self.tr("{n} failed.").format(n=progress.failed))
         if report.earlier:
             text = sentences(text, self.tr("Done before: {files}.").format(files=count_of_files(report.earlier)))
-        self._state.setText(text)
-        self._end()
+        return text
 
     def _take_failure(self, reason: str) -> None:
         self._job = None
         self._bar.setRange(0, 1)
-        self._state.setText(reason)
+        self._say(lambda: reason)
         self._end()
 
     def _end(self) -> None:
@@ -189,27 +225,23 @@ class BatchWindow(Retranslating, QDialog):
             self._job.resume()
         self._allow()
 
-    def _stop(self) -> None:
-        if self._job:
-            self._job.cancel()
-            self._state.setText(self.tr("Stopping…"))
-
     def _allow(self) -> None:
         is_running = self._job is not None
-        is_ready = bool(self.source.text().strip()) and bool(self.target.text().strip())
+        target = typed_folder(self.target.text())
+        is_ready = target is not None and typed_folder(self.source.text()) is not None
         self._start.setEnabled(is_ready and not is_running)
         self._pause.setEnabled(is_running)
         self._pause.setText(self.tr("Go on") if self._is_paused and is_running else self.tr("Pause"))
         self._cancel.setEnabled(is_running)
-        self._open.setEnabled(bool(self.target.text().strip()))
+        self._open.setEnabled(target is not None)
         for field in (self.source, self.target, self._format):
             field.setEnabled(not is_running)
 
     def _connect(self) -> None:
         self._start.clicked.connect(lambda: self.start())
         self._pause.clicked.connect(self._toggle_pause)
-        self._cancel.clicked.connect(self._stop)
-        self._open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self.target.text())))
+        self._cancel.clicked.connect(self.cancel)
+        self._open.clicked.connect(self._open_target)
         self.source.textChanged.connect(self._allow)
         self.target.textChanged.connect(self._allow)
         self.progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
@@ -252,8 +284,15 @@ class BatchWindow(Retranslating, QDialog):
         row.addWidget(button)
         return row
 
+    def _open_target(self) -> None:
+        folder = typed_folder(self.target.text())
+        if folder:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
     def _browse(self, field: QLineEdit) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"), field.text())
+        folder = QFileDialog.getExistingDirectory(
+            self, self.tr("Choose a folder"), str(typed_folder(field.text()) or "")
+        )
         if folder:
             field.setText(folder)
 

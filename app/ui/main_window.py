@@ -84,7 +84,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.empty = EmptyState(actions.open, actions.start_camera, actions.try_sample, colours, self)
         self.area = PictureArea(actions, self.empty, self.canvas, self.editor, self)
         self.notice, self.pages = self.area.notice, self.area.pages
-        self.status = StatusBar(actions.cancel_job, self)
+        self.status = StatusBar(actions.cancel_job, actions.batch, self)
         self.picker = CameraPicker(self)
         self.recent = RecentMenu(self, services.preferences)
         self.model = GalleryModel(self, self.workspace, Thumbnails(self, services.shelf, services.files))
@@ -166,9 +166,12 @@ class MainWindow(Retranslating, QMainWindow):
     def show_batch(self) -> None:
         """Show the window for scanning a folder into files, which pictures of this window have no part in."""
         if self.batch is None:
-            from app.ui.batch_window import BatchWindow  # not for before the first window: it loads the worker pool
+            # Not for before the first window: they load the worker pool.
+            from app.ui.batch_watch import BatchWatch
+            from app.ui.batch_window import BatchWindow
 
             self.batch = BatchWindow(self, self.services.batches, self.services.preferences)
+            BatchWatch(self.batch, self.status.batch, self.notice)
         self.batch.show()
         self.batch.raise_()
 
@@ -234,6 +237,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.opener.cancel()
         self.exporter.cancel()
         if self.batch is not None:
+            self.batch.cancel()
             self.batch.close()
         super().closeEvent(event)
         QTimer.singleShot(0, self.closed.emit)

@@ -1,4 +1,4 @@
-"""The line at the window's foot: live numbers, what is kept where, the device, and the job that goes on."""
+"""The line at the window's foot: live numbers, what is kept where, the device, and the jobs that go on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from app.ui.translation import Retranslating
 class StatusBar(Retranslating, QStatusBar):
     """Shows; it knows nothing of where its texts come from."""
 
-    def __init__(self, cancel_job: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, cancel_job: QAction, show_batch: QAction, parent: QWidget | None = None) -> None:
+        """Make it; the actions are the buttons beside a job and beside a batch."""
         super().__init__(parent)
         self._choice: DeviceChoice | None = None
         self.setSizeGripEnabled(False)
@@ -22,8 +23,10 @@ class StatusBar(Retranslating, QStatusBar):
         self._device = QLabel(self)
         self._device.setContentsMargins(8, 4, 16, 4)
         self.job = JobIndicator(cancel_job, self)
+        self.batch = JobIndicator(show_batch, self)
         self.addWidget(self._text, 1)
         self.addPermanentWidget(self.job)
+        self.addPermanentWidget(self.batch)
         self.addPermanentWidget(self._device)
 
     @property

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
 from app.batch.job import BatchJob, BatchOrder
 from app.scanning import ScanOptions
+from app.settings import Language
 from app.ui.batch_window import BatchWindow
 from tests.app.batch.test_job import load_fake
 from tests.app.ui.conftest import write_scene
@@ -101,18 +103,61 @@ def test_cancelling_stops_and_starting_again_goes_on(qtbot, batch, pictures, tmp
 
 
 @pytest.mark.parametrize("by", ["frame", "escape"])
-def test_closing_it_during_a_batch_cancels_and_it_goes_on_later(qtbot, batch, pictures, tmp_path, by) -> None:
+def test_closing_it_hides_it_and_the_main_window_tells_of_the_batch(
+    qtbot, window, batch, pictures, tmp_path, by
+) -> None:
     batch.start(order(pictures, tmp_path / "out"))
     qtbot.mouseClick(batch._pause, Qt.MouseButton.LeftButton)
     if by == "frame":
         batch.close()
     else:
         qtbot.keyClick(batch, Qt.Key.Key_Escape)
+    assert not batch.isVisible()
+    assert batch.is_running
+    qtbot.waitUntil(lambda: window.status.batch._label.text() == "Scanning 4 files", timeout=WAIT_MS)
+    assert window.status.batch.isVisible()
+
+    batch._toggle_pause()
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+    assert not window.status.batch.isVisible()
+    assert window.notice.text == "Done: 4 files, 3 cards. 1 failed."
+    qtbot.mouseClick(window.notice._answers[0], Qt.MouseButton.LeftButton)
+    assert batch.isVisible()
+
+
+def test_the_button_in_the_status_bar_shows_the_batch_again(qtbot, window, batch, pictures, tmp_path) -> None:
+    batch.start(order(pictures, tmp_path / "out"))
+    qtbot.mouseClick(batch._pause, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(batch, Qt.Key.Key_Escape)
+    qtbot.mouseClick(window.status.batch.findChild(QToolButton), Qt.MouseButton.LeftButton)
+
+    assert batch.isVisible()
+    assert batch.is_running
+    batch.cancel()
+    qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+    assert not window.notice.isVisible()
+
+
+def test_the_last_line_follows_the_language(qtbot, batch, pictures, tmp_path, speech) -> None:
     batch.start(order(pictures, tmp_path / "out"))
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+    speech.use(Language.CHINESE)
 
-    assert batch.state.startswith("Done")
+    qtbot.waitUntil(lambda: batch.state == "完成：4 个文件，3 张证件。1 个失败。", timeout=WAIT_MS)
+
+
+def test_folders_are_read_as_they_are_typed(qtbot, batch, monkeypatch, tmp_path, opened_folders) -> None:
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    batch.source.setText("~/scans ")
+    batch.target.setText("~nobody-of-that-name/cards")
+    assert not batch._start.isEnabled()
+    assert not batch._open.isEnabled()
+
+    batch.target.setText(" cards")
+    assert (batch._order().inputs, batch._order().out) == ((str(tmp_path / "scans"),), tmp_path / "cards")
+    qtbot.mouseClick(batch._open, Qt.MouseButton.LeftButton)
+    assert opened_folders.paths == [tmp_path / "cards"]
 
 
 def test_closing_the_main_window_during_a_batch_does_not_hang(qtbot, window, batch, pictures, tmp_path) -> None:
@@ -127,6 +172,8 @@ def test_closing_the_main_window_during_a_batch_does_not_hang(qtbot, window, bat
 
 
 def test_settings_changed_after_the_window_was_made_hold(batch, window, tmp_path) -> None:
+    batch.source.setText(str(tmp_path))
+    batch.target.setText(str(tmp_path / "out"))
     window.services.preferences.change(export_dpi=200)
 
     assert batch._order().options.style.dpi == 200
