@@ -71,11 +71,13 @@ class ExportReport:
 
     Attributes:
         saved: The files written.
+        cards: The cards in them.
         failures: The cards that were not.
         was_cancelled: Whether it ended early because it was told to.
     """
 
     saved: tuple[Path, ...] = ()
+    cards: tuple[AlbumCard, ...] = ()
     failures: tuple[ExportFailure, ...] = ()
     was_cancelled: bool = False
 
@@ -115,23 +117,26 @@ def export_cards(
     """
     make_folder(options.folder)
     finished: list[Card] = []
+    exported: list[AlbumCard] = []
     saved: list[Path] = []
     failures: list[ExportFailure] = []
     for done, card in enumerate(cards, start=1):
         if is_cancelled():
-            return ExportReport(tuple(saved), tuple(failures), was_cancelled=True)
+            in_files = () if options.file_format.is_pdf else tuple(exported)
+            return ExportReport(tuple(saved), in_files, tuple(failures), was_cancelled=True)
         try:
             document = finished_card(card, shelf, options.style)
             if options.file_format.is_pdf:
                 finished.append(document)
             else:
                 saved.append(_write_picture(card.name, document, options))
+            exported.append(card)
         except (ImageReadError, OutlineError) as error:
             failures.append(ExportFailure(card.name, str(error)))
         on_progress(done)
     if finished:
         saved.append(_write_to_free_name(options, cards[0].name, _pdf(finished, options.file_format)))
-    return ExportReport(tuple(saved), tuple(failures))
+    return ExportReport(tuple(saved), tuple(exported), tuple(failures))
 
 
 def _write_picture(name: str, card: Card, options: ExportOptions) -> Path:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QLoggingCategory
+from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.detecting import DetectorLoader
@@ -32,11 +32,24 @@ _GEOMETRY_FILE = "window.state"
 _FIRST_SIZE = (1280, 800)
 
 
+class Application(QApplication):
+    """Qt's, which also says when it is told to end. That is by the system, where a person's session ends, for example.
+
+    The window's own ways to be closed do not come through here.
+    """
+
+    ending = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Say it before windows are closed."""
+        if event.type() is QEvent.Type.Quit:
+            self.ending.emit()
+        return super().event(event)
+
+
 def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> int:
     """Show the window, open some pictures in it, and return the program's exit status once it is closed."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(application, QApplication):
-        raise TypeError(application)
+    application = Application(sys.argv[:1])
     QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     application.setApplicationName("Cardlight")
     application.setApplicationDisplayName("Cardlight")
@@ -52,6 +65,7 @@ def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> i
     dressing = Dressing(application, services.preferences)
     window = MainWindow(services, dressing.colours)
     dressing.changed.connect(window.dress)
+    application.ending.connect(window.closing.close_unasked)
     crash_hook.crashed.connect(lambda: window.notice.show_notice(services.files.unexpected()))
     _restore_geometry(window, places.config / _GEOMETRY_FILE)
     report_start_if_asked(window)

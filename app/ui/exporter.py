@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.documents.card import CardStyle
 from app.session.album_card import AlbumCard
+from app.session.exported_cards import ExportedCards
 from app.session.exporting import ExportFormat, ExportOptions, ExportReport, export_cards
+from app.session.shelf import KeptOrigin
 from app.ui.preferences import Preferences
 from app.ui.tasks import Cancel, Lane
 from app.ui.typed_folder import typed_folder
@@ -41,10 +43,29 @@ class Exporter(QObject):
         self._asked_for: list[Cancel] = []
         self._folder: Path | None = None
         self._style = CardStyle()
+        self._exported = ExportedCards()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an export is under way or waits."""
+        return bool(self._asked_for)
+
+    @property
+    def unexported(self) -> list[AlbumCard]:
+        """The cards whose pictures exist nowhere else, and that are in no file as they are now."""
+        album, shelf = self._workspace.album, self._workspace.shelf
+        kept = [card for card in album.cards if isinstance(shelf.origin(card.picture_key), KeptOrigin)]
+        return [card for card in kept if card not in self._exported]
 
     def ask(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
         """Show the dialog; it does not block the window's events, and export follows where it is accepted."""
         self._dialog(window, selected).open()
+
+    def ask_about(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
+        """The same, beginning with the selected cards, be it one."""
+        dialog = self._dialog(window, selected)
+        dialog.choose_selected()
+        dialog.open()
 
     def export(self, cards: Sequence[AlbumCard], options: ExportOptions) -> None:
         """Export some cards."""
@@ -111,6 +132,7 @@ class Exporter(QObject):
         self.export(dialog.cards, options)
 
     def _take_report(self, report: ExportReport) -> None:
+        self._exported.add(report.cards)
         files = count_of_files(len(report.saved))
         text = self.tr("Exported {files}.").format(files=files)
         if report.was_cancelled:

@@ -21,6 +21,7 @@ from app.ui.camera_picker import CameraPicker
 from app.ui.canvas import Canvas
 from app.ui.card_commands import CardCommands
 from app.ui.card_delegate import CardDelegate
+from app.ui.closing import Closing
 from app.ui.corner_editor import CornerEditor
 from app.ui.correction import Correction
 from app.ui.device_finder import DeviceFinder
@@ -102,6 +103,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.correction = Correction(self, self.area, self.editor, self.gallery, self.browser, workspace, self.live)
         self.commands = CardCommands(self, workspace, self.gallery, self.model, services.session_folder, services.files)
         self.exporter = Exporter(self, workspace, services.preferences, services.files, services.exports)
+        self.closing = Closing(self, self.exporter, self.gallery, lambda: bool(self.batch and self.batch.is_running))
         self.keeper = Keeper(self, workspace, services)
         self.device = DeviceFinder(self, services)
         self.states = ActionStates(self, self.actions_, self.area, self.gallery, self.browser, workspace, self.live)
@@ -232,7 +234,10 @@ class MainWindow(Retranslating, QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """End everything that is under way, then go."""
+        """End everything that is under way, then go; but ask before, where something would be lost."""
+        if not self.closing.is_allowed():
+            event.ignore()
+            return
         self.live.close()
         self.opener.cancel()
         self.exporter.cancel()

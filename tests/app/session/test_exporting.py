@@ -57,6 +57,7 @@ def test_a_lost_picture_is_reported_and_the_others_go_on(album_card, shelf, tmp_
     report, _ = export([gone, album_card], shelf, tmp_path)
 
     assert [failure.name for failure in report.failures] == ["gone"]
+    assert report.cards == (album_card,)
     assert len(report.saved) == 1
 
 
@@ -64,4 +65,10 @@ def test_cancelling_keeps_what_is_written(album_card, shelf, tmp_path) -> None:
     report, _ = export([album_card] * 5, shelf, tmp_path, cancel_after=2)
 
     assert report.was_cancelled
-    assert len(report.saved) == len(list(tmp_path.iterdir())) == 2
+    assert len(report.saved) == len(report.cards) == len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_pdf_that_was_cancelled_holds_no_card(album_card, shelf, tmp_path) -> None:
+    report, _ = export([album_card] * 3, shelf, tmp_path, ExportFormat.PDF, cancel_after=2)
+
+    assert (report.saved, report.cards) == ((), ())

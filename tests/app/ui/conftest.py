@@ -150,7 +150,7 @@ def make_window(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindo
     apply_colours(qapp, LIGHT)
     yield make
     for window in made:
-        window.close()
+        window.closing.close_unasked()
         window.services.close()
         window.deleteLater()
 

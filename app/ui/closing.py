@@ -1,0 +1,89 @@
+"""Asks before what exists nowhere else goes with the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+
+from app.ui.buttons import make_primary
+from app.ui.exporter import Exporter
+from app.ui.gallery_panel import GalleryPanel
+from app.ui.wording import sentences
+
+Deeds = dict[QAbstractButton, Callable[[], object]]
+
+
+class Closing(QObject):
+    """Lets a window be closed: at once where nothing is lost by it, otherwise after a question that blocks nothing."""
+
+    def __init__(
+        self, window: QWidget, exporter: Exporter, gallery: GalleryPanel, is_batch_running: Callable[[], bool]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._exporter = exporter
+        self._gallery = gallery
+        self._is_batch_running = is_batch_running
+        self._is_agreed = False
+        self._question: QMessageBox | None = None
+
+    def is_allowed(self) -> bool:
+        """Whether the window may be closed now; where not, the question is shown."""
+        if self._is_agreed or not self._losses():
+            return True
+        if self._question is None:
+            self._ask()
+        return False
+
+    def close_unasked(self) -> None:
+        """Close the window: the answer was given, or nobody is there to give one."""
+        self._is_agreed = True
+        if self._window.isVisible():
+            self._window.close()
+
+    def _losses(self) -> str:
+        """What would be lost, in sentences."""
+        cards = len(self._exporter.unexported)
+        return sentences(
+            self.tr("An export is still running.") if self._exporter.is_running else "",
+            self.tr("A batch is still running.") if self._is_batch_running() else "",
+            self.tr("%n captured card(s) have not been exported.", None, cards) if cards else "",
+        )
+
+    def _ask(self) -> None:
+        question = QMessageBox(self._window)
+        question.setWindowTitle("Cardlight")
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(self._losses())
+        deeds = self._add_answers(question)
+        question.finished.connect(lambda: self._take_answer(question, deeds))
+        self._question = question
+        question.open()
+
+    def _add_answers(self, question: QMessageBox) -> Deeds:
+        role, has_cards = QMessageBox.ButtonRole, bool(self._exporter.unexported)
+        deeds: Deeds = {}
+        if has_cards and not self._exporter.is_running:
+            export = question.addButton(self.tr("Export…"), role.AcceptRole)
+            make_primary(export)
+            deeds[export] = self._export
+        words = self.tr("Close and delete") if has_cards else self.tr("Stop and close")
+        deeds[question.addButton(words, role.DestructiveRole)] = self.close_unasked
+        cancel = question.addButton(self.tr("Cancel"), role.RejectRole)
+        question.setDefaultButton(cancel)
+        question.setEscapeButton(cancel)
+        return deeds
+
+    def _take_answer(self, question: QMessageBox, deeds: Deeds) -> None:
+        self._question = None
+        question.deleteLater()
+        deed = deeds.get(question.clickedButton())
+        if deed:
+            deed()
+
+    def _export(self) -> None:
+        cards = self._exporter.unexported
+        self._gallery.select([card.key for card in cards])
+        self._exporter.ask_about(self._window, cards)
