@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from app.ui.buttons import make_primary
 from app.ui.exporter import Exporter
 from app.ui.gallery_panel import GalleryPanel
+from app.ui.question import Question
 from app.ui.wording import sentences
-
-Deeds = dict[QAbstractButton, Callable[[], object]]
 
 
 class Closing(QObject):
@@ -27,7 +26,7 @@ class Closing(QObject):
         self._gallery = gallery
         self._is_batch_running = is_batch_running
         self._is_agreed = False
-        self._question: QMessageBox | None = None
+        self._question: Question | None = None
 
     def is_allowed(self) -> bool:
         """Whether the window may be closed now; where not, the question is shown."""
@@ -53,35 +52,18 @@ class Closing(QObject):
         )
 
     def _ask(self) -> None:
-        question = QMessageBox(self._window)
-        question.setWindowTitle("Cardlight")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(self._losses())
-        deeds = self._add_answers(question)
-        question.finished.connect(lambda: self._take_answer(question, deeds))
+        question = Question(self._window, self._losses())
+        has_cards, role = bool(self._exporter.unexported), QDialogButtonBox.ButtonRole
+        if has_cards and not self._exporter.is_running:
+            make_primary(question.add_answer(self.tr("Export…"), role.AcceptRole, self._export))
+        words = self.tr("Close and delete") if has_cards else self.tr("Stop and close")
+        question.add_answer(words, role.DestructiveRole, self.close_unasked)
+        question.finished.connect(self._forget)
         self._question = question
         question.open()
 
-    def _add_answers(self, question: QMessageBox) -> Deeds:
-        role, has_cards = QMessageBox.ButtonRole, bool(self._exporter.unexported)
-        deeds: Deeds = {}
-        if has_cards and not self._exporter.is_running:
-            export = question.addButton(self.tr("Export…"), role.AcceptRole)
-            make_primary(export)
-            deeds[export] = self._export
-        words = self.tr("Close and delete") if has_cards else self.tr("Stop and close")
-        deeds[question.addButton(words, role.DestructiveRole)] = self.close_unasked
-        cancel = question.addButton(self.tr("Cancel"), role.RejectRole)
-        question.setDefaultButton(cancel)
-        question.setEscapeButton(cancel)
-        return deeds
-
-    def _take_answer(self, question: QMessageBox, deeds: Deeds) -> None:
+    def _forget(self) -> None:
         self._question = None
-        question.deleteLater()
-        deed = deeds.get(question.clickedButton())
-        if deed:
-            deed()
 
     def _export(self) -> None:
         cards = self._exporter.unexported

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QPushButton
 
 from app.ui.display_image import as_qimage
 from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
+from app.ui.question import Question
 from app.ui.wording import Deed
 from tests.app.ui.conftest import draw_scene
 from tests.app.ui.test_batch_window import batch, order, pictures
@@ -29,11 +30,11 @@ def captured(qtbot, make_window, card, tmp_path) -> MainWindow:
     return window
 
 
-def question_of(window: MainWindow) -> QMessageBox | None:
-    return next((box for box in window.findChildren(QMessageBox) if box.isVisible()), None)
+def question_of(window: MainWindow) -> Question | None:
+    return next((box for box in window.findChildren(Question) if box.isVisible()), None)
 
 
-def close(window: MainWindow) -> QMessageBox:
+def close(window: MainWindow) -> Question:
     """The question that comes up."""
     window.actions_.quit.trigger()
     assert window.isVisible()
@@ -42,8 +43,8 @@ def close(window: MainWindow) -> QMessageBox:
     return question
 
 
-def answer(qtbot, question: QMessageBox, words: str) -> None:
-    button = next(button for button in question.buttons() if button.text() == words)
+def answer(qtbot, question: Question, words: str) -> None:
+    button = next(button for button in question.findChildren(QPushButton) if button.text() == words)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -56,8 +57,8 @@ def export_all(qtbot, window: MainWindow) -> None:
 def test_captured_cards_are_not_lost_without_a_question(qtbot, captured) -> None:
     question = close(captured)
 
-    assert question.text().startswith("2 captured")
-    assert {button.text() for button in question.buttons()} == {"Export…", "Close and delete", "Cancel"}
+    assert question.text.text().startswith("2 captured")
+    assert {button.text() for button in question.findChildren(QPushButton)} == {"Export…", "Close and delete", "Cancel"}
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
@@ -74,7 +75,7 @@ def test_to_close_twice_asks_once(qtbot, captured) -> None:
     question = close(captured)
     captured.close()
 
-    assert [box for box in captured.findChildren(QMessageBox) if box.isVisible()] == [question]
+    assert [box for box in captured.findChildren(Question) if box.isVisible()] == [question]
 
 
 def test_close_and_delete_closes(qtbot, captured) -> None:
@@ -103,7 +104,7 @@ def test_a_card_that_was_changed_after_its_export_counts_until_that_is_undone(qt
     captured.close()
     question = question_of(captured)
     assert question is not None
-    assert question.text().startswith("1 captured")
+    assert question.text.text().startswith("1 captured")
 
     qtbot.keyClick(question, Qt.Key.Key_Escape)
     captured.workspace.undo()
@@ -129,7 +130,7 @@ def test_a_running_export_is_not_stopped_without_a_question(qtbot, make_window, 
     window.close()
     question = question_of(window)
     assert question is not None
-    assert question.text() == "An export is still running."
+    assert question.text.text() == "An export is still running."
 
     with qtbot.waitSignal(window.closed, timeout=WAIT_MS):
         answer(qtbot, question, "Stop and close")
@@ -141,7 +142,7 @@ def test_a_running_batch_is_not_stopped_without_a_question(qtbot, window, batch,
     window.close()
     question = question_of(window)
     assert question is not None
-    assert question.text() == "A batch is still running."
+    assert question.text.text() == "A batch is still running."
     qtbot.keyClick(question, Qt.Key.Key_Escape)
     assert batch.is_running
 
@@ -164,6 +165,7 @@ import app.ui.application as application
 from app.places import Places
 from app.session.album_card import AlbumCard
 from app.ui.main_window import MainWindow
+from app.ui.question import Question
 from app.ui.wording import Deed
 
 class Window(MainWindow):
