@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,12 @@ def connect_actions(window: MainWindow) -> None:
     """Give every action of a window its deed."""
     actions, commands, workspace = window.actions_, window.commands, window.workspace
     opening, live, preferences = window.opening, window.live_control, window.services.preferences
+    editor = window.editor
+
+    def editing(to_edited: Callable[[], None], to_album: Callable[[], None]) -> Callable[[], None]:
+        """One deed for the card in the editor, and another one where none is edited."""
+        return lambda: to_edited() if window.area.is_editing else to_album()
+
     for action, deed in (
         (actions.open, opening.ask_for_pictures),
         (actions.open_folder, opening.ask_for_folder),
@@ -21,14 +28,14 @@ def connect_actions(window: MainWindow) -> None:
         (actions.export, lambda: window.exporter.ask(window, window.gallery.selected_cards())),
         (actions.batch, window.show_batch),
         (actions.quit, window.close),
-        (actions.undo, workspace.undo),
-        (actions.redo, workspace.redo),
+        (actions.undo, editing(editor.undo, workspace.undo)),
+        (actions.redo, editing(editor.redo, workspace.redo)),
         (actions.select_all, window.gallery.select_all),
         (actions.copy, commands.copy),
         (actions.rename, window.gallery.rename),
         (actions.edit_corners, window.correction.edit_selected),
-        (actions.turn_left, lambda: commands.turn(-1)),
-        (actions.turn_right, lambda: commands.turn(1)),
+        (actions.turn_left, editing(lambda: editor.turn(-1), lambda: commands.turn(-1))),
+        (actions.turn_right, editing(lambda: editor.turn(1), lambda: commands.turn(1))),
         (actions.pair, commands.pair),
         (actions.delete, commands.delete),
         (actions.start_camera, live.start_camera),

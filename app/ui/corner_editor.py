@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.documents.card import CardStyle
-from app.documents.formats import FORMATS, CardFormat
+from app.documents.formats import FORMATS
 from app.session.album_card import AlbumCard, Corners
-from app.session.corner_edit import CornerEdit
+from app.session.corner_edit import CornerEdit, Draft
 from app.session.edge_snap import snap_to_edges
 from app.session.exporting import finished_card
 from app.session.picture import Picture, corrected, marked_by_hand
@@ -43,10 +43,15 @@ _NEW_CARD_SHARE = 0.6
 
 
 class CornerEditor(Retranslating, QWidget):
-    """Works on one card. `accepted` brings the corrected card; `left` says that the page can go."""
+    """Works on one card, with an undo of its own, for what is done here and nothing else.
+
+    `accepted` brings the corrected card; `left` says that the page can go.
+    """
 
     accepted = Signal(object)
     left = Signal()
+    changed = Signal()
+    """What can be undone may be something else now."""
     failed = Signal(str)
 
     def __init__(self, parent: QWidget, shelf: Shelf, lane: Lane) -> None:
@@ -95,6 +100,16 @@ class CornerEditor(Retranslating, QWidget):
         """The corners as they are now; none while no card is being edited."""
         return self._edit.corners if self._edit else ()
 
+    @property
+    def undoable(self) -> str | None:
+        """Empty where there is something to undo, which needs no words: it is seen. None where there is not."""
+        return "" if self._edit and self._edit.can_undo else None
+
+    @property
+    def redoable(self) -> str | None:
+        """The same for redo."""
+        return "" if self._edit and self._edit.can_redo else None
+
     def dress(self, colours: Colours) -> None:
         """Take the colours of a theme."""
         for icon, button in self._buttons.items():
@@ -103,9 +118,9 @@ class CornerEditor(Retranslating, QWidget):
     def begin(self, card: AlbumCard) -> None:
         """Correct a card."""
         self._card = card
-        self._edit = CornerEdit(card.corners, card.found_corners, card.picture_size_px)
-        chosen = card.card_format.name if card.card_format else ""
-        self._format.setCurrentIndex(max(0, self._format.findData(chosen)))
+        draft = Draft(card.corners, card.found_corners, card.card_format)
+        self._edit = CornerEdit(draft, card.picture_size_px)
+        self._show_format()
         self.preview.show_image(QImage())
         self._facts.clear()
         self._lane.run(
@@ -129,9 +144,9 @@ class CornerEditor(Retranslating, QWidget):
         """Take the corners, judge the card anew off this thread, and hand it over."""
         if self._card is None or self._edit is None:
             return
-        card, corners, chosen = self._card, self._edit.corners, self._chosen_format()
+        card, draft = replace(self._card, found_corners=self._edit.draft.found), self._edit.draft
         self._lane.run(
-            lambda: corrected(card, self._shelf.load(card.picture_key), corners, chosen),
+            lambda: corrected(card, self._shelf.load(card.picture_key), draft.corners, draft.card_format),
             self.accepted.emit,
             self.failed.emit,
             priority=3,
@@ -159,11 +174,21 @@ class CornerEditor(Retranslating, QWidget):
         if self._edit:
             self._change(self._edit.reset())
 
-    def turn(self) -> None:
-        """Turn the content by a quarter."""
+    def turn(self, quarters: int) -> None:
+        """Turn the content clockwise by so many quarters."""
         if self._edit:
-            self._edit.turn(1)
+            self._edit.turn(quarters)
             self._change(is_changed=True)
+
+    def undo(self) -> None:
+        """Go back one step of this correction."""
+        if self._edit:
+            self._change(self._edit.undo())
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        if self._edit:
+            self._change(self._edit.redo())
 
     def eventFilter(self, _watched: object, event: QEvent) -> bool:  # noqa: N802
         """Tab goes from handle to handle before it goes on to the buttons; Enter and Esc end the correction."""
@@ -196,16 +221,19 @@ class CornerEditor(Retranslating, QWidget):
     def _change(self, is_changed: bool) -> None:
         """Show what has changed; the preview follows as fast as it can be made."""
         if is_changed:
+            self._show_format()
             self.canvas.update()
             self._asked += 1
             self._make_preview()
+            self.changed.emit()
 
     def _make_preview(self) -> None:
         """One preview at a time: while one is made, later changes wait and only the last of them is made."""
         if self._card is None or self._edit is None or self._is_making_preview:
             return
         self._is_making_preview = True
-        card = replace(self._card, corners=self._edit.corners, card_format=self._chosen_format())
+        draft = self._edit.draft
+        card = replace(self._card, corners=draft.corners, card_format=draft.card_format)
         asked = self._asked
         self._lane.run(
             lambda: as_qimage(finished_card(card, self._shelf, _PREVIEW_STYLE).image),
@@ -232,9 +260,15 @@ class CornerEditor(Retranslating, QWidget):
         self.canvas.clear()
         self.left.emit()
 
-    def _chosen_format(self) -> CardFormat | None:
+    def _choose_format(self) -> None:
         name = self._format.currentData()
-        return next((one for one in FORMATS if one.name == name), None)
+        if self._edit:
+            self._change(self._edit.choose_format(next((one for one in FORMATS if one.name == name), None)))
+
+    def _show_format(self) -> None:
+        if self._edit:
+            chosen = self._edit.draft.card_format
+            self._format.setCurrentIndex(max(0, self._format.findData(chosen.name if chosen else "")))
 
     def _lay_out(self) -> None:
         self.preview.setMinimumHeight(96)
@@ -243,7 +277,7 @@ class CornerEditor(Retranslating, QWidget):
         self._facts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         for name in ("", *(card_format.name for card_format in FORMATS)):
             self._format.addItem("", name)
-        self._format.currentIndexChanged.connect(lambda: self._change(is_changed=True))
+        self._format.currentIndexChanged.connect(self._choose_format)
         self._title, self._hint = QLabel(self), QLabel(self)
         self._title.setObjectName("title")
         self._hint.setObjectName("muted")
@@ -262,7 +296,7 @@ class CornerEditor(Retranslating, QWidget):
         column.addWidget(self._button("snap", self.snap))
         pair = QHBoxLayout()
         pair.setSpacing(8)
-        pair.addWidget(self._button("rotate-right", self.turn))
+        pair.addWidget(self._button("rotate-right", lambda: self.turn(1)))
         pair.addWidget(self._button("reset", self.reset))
         column.addLayout(pair)
         column.addStretch(1)

@@ -63,6 +63,7 @@ class CornerTool:
         index = self._handle_at(position, viewport)
         if index is None:
             return False
+        self._edit.end_step()
         self._held = self._edit.selected = index
         self._grabbed_at = viewport.to_picture(position) - _point(self._edit, index)
         self._shows_loupe = True
@@ -89,6 +90,8 @@ class CornerTool:
         step = _STEPS.get(Qt.Key(event.key()))
         if step is None:
             return False
+        if not event.isAutoRepeat():
+            self._edit.end_step()
         size = 1.0
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             size = _BIG_STEP_PX

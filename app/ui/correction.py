@@ -70,6 +70,7 @@ class Correction(QObject):
     def _enter(self) -> None:
         self.entering.emit()
         self._area.show_editor()
+        self._editor.canvas.setFocus()  # before the gallery goes, or some button had it
         self._gallery.hide()
         self.changed.emit()
 

@@ -96,7 +96,7 @@ class MainWindow(Retranslating, QMainWindow):
         services, workspace = self.services, self.workspace
         self.browser = PictureBrowser(self, workspace, self.canvas, services.files)
         self.opener = PictureOpener(self, services.shelf, services.still_detector, services.detection)
-        self.opening = Opening(self, self.opener, self.browser, workspace, self.recent, self.notice, self.status.job)
+        self.opening = Opening(self, self.opener, self.browser, workspace, self.recent, self.area, self.status.job)
         self.live = LiveSession(self, services.live_detector)
         self.live_view = LiveView(self, self.live, self.canvas)
         self.live_control = LiveControl(self, self.live, self.picker, self.canvas, self.browser, services.preferences)
@@ -132,7 +132,7 @@ class MainWindow(Retranslating, QMainWindow):
         live.started.connect(self._show_live)
         correction.entering.connect(live.stop)
         for changed in (live.changed, correction.changed):
-            changed.connect(self.states.follow_pictures)
+            changed.connect(self.states.follow)
         for changed in (live.changed, self.browser.current_changed, self.workspace.album_changed):
             changed.connect(self._show_keeping)
         self.gallery.open_wanted.connect(correction.edit_selected)
@@ -188,7 +188,7 @@ class MainWindow(Retranslating, QMainWindow):
     def retranslate(self) -> None:
         """Say everything anew that no widget says by itself."""
         self.actions_.retranslate()
-        self.states.retranslate()
+        self.states.follow()
         self._show_keeping()
 
     def _follow_preferences(self) -> None:

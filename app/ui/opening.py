@@ -15,7 +15,7 @@ from app.capture.pages import PAGE_SUFFIXES
 from app.session.picture import OpeningFailure, Picture
 from app.ui.incoming import can_take, read_incoming
 from app.ui.job_indicator import JobIndicator
-from app.ui.notice_bar import NoticeBar
+from app.ui.picture_area import PictureArea
 from app.ui.picture_browser import PictureBrowser
 from app.ui.picture_opener import PictureOpener
 from app.ui.recent_menu import RecentMenu
@@ -25,7 +25,10 @@ from resources import SAMPLES_FOLDER
 
 
 class Opening(QObject):
-    """Asks for pictures, has them opened, and hands them to the browser and their cards to the workspace."""
+    """Asks for pictures, has them opened, and hands them to the browser and their cards to the workspace.
+
+    While a card is being edited nothing is asked for, and what arrives is not shown yet.
+    """
 
     video_chosen = Signal(object)
     """A path: a video is played as a camera."""
@@ -43,7 +46,7 @@ class Opening(QObject):
         browser: PictureBrowser,
         workspace: Workspace,
         recent: RecentMenu,
-        notice: NoticeBar,
+        area: PictureArea,
         job: JobIndicator,
     ) -> None:
         super().__init__(window)
@@ -52,7 +55,8 @@ class Opening(QObject):
         self._browser = browser
         self._workspace = workspace
         self._recent = recent
-        self._notice = notice
+        self._area = area
+        self._notice = area.notice
         self._job = job
         recent.chosen.connect(lambda path: self.open_paths([path]))
         opener.opened.connect(self._take_picture)
@@ -62,6 +66,8 @@ class Opening(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders; a video is played as a camera."""
+        if self._is_refused():
+            return
         videos = [path for path in paths if path.suffix.lower() in VIDEO_SUFFIXES]
         if videos:
             self.video_chosen.emit(videos[0])
@@ -101,6 +107,8 @@ class Opening(QObject):
         self._open_incoming(mime, self.tr("Dropped picture"))
 
     def _open_incoming(self, mime: QMimeData, name: str) -> None:
+        if self._is_refused():
+            return
         incoming = read_incoming(mime)
         if incoming.image is not None:
             self._opener.open_image(name, incoming.image)
@@ -108,6 +116,16 @@ class Opening(QObject):
             self.open_paths(incoming.paths)
         else:
             self._notice.show_notice(self.tr("This can't be opened. Save the picture to a file, and drop that."))
+
+    def _is_refused(self) -> bool:
+        """Whether the card in the editor comes first; the user is told so."""
+        if self._area.is_editing:
+            self._notice.show_notice(self.tr("Finish this correction first, with Done or Cancel."))
+        return self._area.is_editing
+
+    def _mark(self, picture: Picture) -> None:
+        if not self._is_refused():
+            self.mark_wanted.emit(picture)
 
     def _take_picture(self, picture: Picture) -> None:
         is_first = self._browser.current is None
@@ -122,7 +140,7 @@ class Opening(QObject):
         else:
             self._notice.show_notice(
                 self.tr("No card was found in {name}.").format(name=picture.name),
-                (self.tr("Mark it by hand"), lambda: self.mark_wanted.emit(picture)),
+                (self.tr("Mark it by hand"), lambda: self._mark(picture)),
             )
 
     def _take_failure(self, failure: OpeningFailure) -> None:

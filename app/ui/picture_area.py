@@ -19,7 +19,7 @@ class PictureArea(QWidget):
         self, actions: Actions, empty: EmptyState, canvas: Canvas, editor: CornerEditor, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._empty, self._canvas, self._editor = empty, canvas, editor
+        self._empty, self._canvas, self.editor = empty, canvas, editor
         self.notice = NoticeBar(actions.close_notice, self)
         self.bar = PictureBar(
             [actions.previous, actions.next],
@@ -39,7 +39,7 @@ class PictureArea(QWidget):
     @property
     def is_editing(self) -> bool:
         """Whether the corner editor is shown."""
-        return self.pages.currentWidget() is self._editor
+        return self.pages.currentWidget() is self.editor
 
     @property
     def is_on_canvas(self) -> bool:
@@ -48,7 +48,7 @@ class PictureArea(QWidget):
 
     def show_editor(self) -> None:
         """Show the corner editor, until `leave_editor`."""
-        self.pages.setCurrentWidget(self._editor)
+        self.pages.setCurrentWidget(self.editor)
 
     def leave_editor(self) -> None:
         """Show the canvas again."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.ui.main_window import MainWindow
 from tests.app.ui.conftest import GROUND
+from tests.app.ui.dropping import drop, urls
 
 WAIT_MS = 20_000
 
@@ -147,6 +148,133 @@ def test_a_card_that_was_not_found_is_marked_by_hand(qtbot, window, no_card) -> 
     with qtbot.waitSignal(window.editor.accepted, timeout=WAIT_MS):
         _press(qtbot, window, "Done")
     assert [card.name for card in window.workspace.album.cards] == ["empty"]
+
+
+def press_keys(window: MainWindow, qtbot, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    """Press keys where the focus is, as a person does."""
+    keys = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        keys |= modifier
+    qtbot.keyClick(window.focusWidget() or window, key, keys)
+
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_undo_and_redo_are_for_the_moves_made_in_the_editor(qtbot, editing) -> None:
+    album, found = editing.workspace.album, editing.editor.corners
+    drag(qtbot, editing, 0, QPointF(-24, -18))
+    first = editing.editor.corners
+    drag(qtbot, editing, 2, QPointF(12, 12))
+    second = editing.editor.corners
+
+    press_keys(editing, qtbot, Qt.Key.Key_Z, CONTROL)
+    assert editing.editor.corners == first
+    press_keys(editing, qtbot, Qt.Key.Key_Z, CONTROL)
+    assert editing.editor.corners == found
+    press_keys(editing, qtbot, Qt.Key.Key_Z, CONTROL)
+    assert editing.workspace.album is album
+    assert not editing.actions_.undo.isEnabled()
+    editing.actions_.redo.trigger()
+    editing.actions_.redo.trigger()
+    assert editing.editor.corners == second
+    assert not editing.actions_.redo.isEnabled()
+
+
+def test_a_format_is_undone_like_a_move(qtbot, editing) -> None:
+    qtbot.keyClick(editing.editor._format, Qt.Key.Key_Down)
+    assert editing.editor._format.currentData() == "ID-1"
+    press_keys(editing, qtbot, Qt.Key.Key_Z, CONTROL)
+
+    assert editing.editor._format.currentData() == ""
+
+
+def test_after_the_editor_undo_is_for_the_album_again(qtbot, editing) -> None:
+    before = editing.workspace.album.cards[0]
+    drag(qtbot, editing, 0, QPointF(-24, -18))
+    with qtbot.waitSignal(editing.editor.accepted, timeout=WAIT_MS):
+        press_keys(editing, qtbot, Qt.Key.Key_Return)
+    assert editing.actions_.undo.text() == "Undo: Correct corners"
+    press_keys(editing, qtbot, Qt.Key.Key_Z, CONTROL)
+
+    assert editing.workspace.album.cards[0] == before
+
+
+def test_the_turning_keys_turn_the_card_in_the_editor_and_escape_takes_that_back(qtbot, editing) -> None:
+    card, before = editing.workspace.album.cards[0], editing.editor.preview.image
+    press_keys(editing, qtbot, Qt.Key.Key_R)
+    assert editing.editor.corners[0] == card.corners[3]
+    qtbot.waitUntil(lambda: editing.editor.preview.image != before, timeout=WAIT_MS)
+    press_keys(editing, qtbot, Qt.Key.Key_R, SHIFT)
+    press_keys(editing, qtbot, Qt.Key.Key_R, SHIFT)
+    assert editing.editor.corners[0] == card.corners[1]
+    assert editing.workspace.album.cards[0] == card
+
+    press_keys(editing, qtbot, Qt.Key.Key_Escape)
+    assert editing.workspace.album.cards[0] == card
+
+
+def test_a_turn_in_the_editor_outlives_a_later_reset(qtbot, editing) -> None:
+    found = editing.editor.corners
+    press_keys(editing, qtbot, Qt.Key.Key_R)
+    with qtbot.waitSignal(editing.editor.accepted, timeout=WAIT_MS):
+        press_keys(editing, qtbot, Qt.Key.Key_Return)
+
+    assert editing.workspace.album.cards[0].found_corners[0] == found[3]
+
+
+def test_no_key_changes_the_album_behind_the_editor(qtbot, editing) -> None:
+    album, actions = editing.workspace.album, editing.actions_
+    for key, *modifiers in (
+        (Qt.Key.Key_Delete,),
+        (Qt.Key.Key_A, CONTROL),
+        (Qt.Key.Key_Delete,),
+        (Qt.Key.Key_P, CONTROL),
+        (Qt.Key.Key_F2,),
+        (Qt.Key.Key_E, CONTROL),
+        (Qt.Key.Key_F5,),
+        (Qt.Key.Key_V, CONTROL),
+        (Qt.Key.Key_Insert,),
+    ):
+        press_keys(editing, qtbot, key, *modifiers)
+
+    assert editing.workspace.album is album
+    assert editing.area.is_editing
+    assert not editing.notice.isVisible()
+    for action in (actions.open, actions.open_folder, actions.try_sample, actions.play_video, actions.export):
+        assert not action.isEnabled()
+    press_keys(editing, qtbot, Qt.Key.Key_Escape)
+    for action in (actions.open, actions.start_camera, actions.export, actions.delete, actions.select_all):
+        assert action.isEnabled()
+
+
+def test_dropping_files_or_a_video_while_editing_is_refused_and_loses_nothing(
+    qtbot, editing, two_cards, card_video
+) -> None:
+    drag(qtbot, editing, 0, QPointF(-24, -18))
+    moved = editing.editor.corners
+    for dropped in (two_cards, card_video):
+        editing.notice.hide()
+        drop(editing, urls(dropped))
+        assert "Finish this correction first" in editing.notice.text
+        assert editing.notice.isVisible()
+
+    assert not editing.live.is_running
+    assert editing.editor.corners == moved
+    assert editing.area.is_editing
+
+
+def test_pictures_that_arrive_while_editing_wait_behind_the_editor(qtbot, editing, two_cards, no_card) -> None:
+    editing.opener.open_paths([two_cards, no_card])  # asked for before the editor was entered
+    qtbot.waitUntil(lambda: "No card was found in empty" in editing.notice.text, timeout=WAIT_MS)
+    corners = editing.editor.corners
+    _press(qtbot, editing, "Mark it by hand")
+    assert editing.editor.corners == corners
+    assert "Finish this correction first" in editing.notice.text
+
+    press_keys(editing, qtbot, Qt.Key.Key_Escape)
+    assert editing.browser.position == (1, 3)
+    assert len(editing.workspace.album) == 3
 
 
 def _press(qtbot, window: MainWindow, text: str) -> None:
