@@ -85,7 +85,8 @@ class ActionStates(QObject):
     def _follow_selection(self) -> None:
         cards, actions = self._gallery.selected_cards(), self._actions
         is_editing = self._area.is_editing
-        for action in (actions.copy, actions.delete, actions.edit_corners, actions.rename):
+        actions.copy.setEnabled(len(cards) == 1 and not is_editing)
+        for action in (actions.delete, actions.edit_corners, actions.rename):
             action.setEnabled(bool(cards) and not is_editing)
         for action in (actions.turn_left, actions.turn_right):
             action.setEnabled(bool(cards) or is_editing)

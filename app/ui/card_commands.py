@@ -68,9 +68,9 @@ class CardCommands(QObject):
             self._do(self._workspace.album.unpaired, Deed.UNPAIR)
 
     def copy(self) -> None:
-        """Copy the first selected card as a picture."""
+        """Copy the selected card as a picture: the clipboard holds one."""
         cards = self._gallery.selected_cards()
-        if cards:
+        if len(cards) == 1:
             shelf = self._workspace.shelf
             self._lane.run(
                 lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image),

@@ -128,6 +128,13 @@ def test_copying_puts_the_straight_card_on_the_clipboard(qtbot, filled) -> None:
     assert (image.width(), image.height()) == (1011, 638)
 
 
+def test_one_card_is_copied_and_never_one_of_several(filled) -> None:
+    assert filled.actions_.copy.isEnabled()
+    filled.gallery.select([card.key for card in filled.workspace.album.cards[:2]])
+
+    assert not filled.actions_.copy.isEnabled()
+
+
 def test_everything_is_selected_by_keyboard(qtbot, filled) -> None:
     qtbot.keyClick(filled.gallery.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
 
