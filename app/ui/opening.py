@@ -35,7 +35,7 @@ class Opening(QObject):
     showing = Signal()
     """A new picture is about to be shown: the canvas is needed."""
     first_found = Signal(str)
-    """The key of the first card, where there was no picture before."""
+    """The key of the first card in the picture that is shown now."""
     mark_wanted = Signal(object)
     """A picture without a card, in which the user wants to mark one."""
 
@@ -58,6 +58,7 @@ class Opening(QObject):
         self._area = area
         self._notice = area.notice
         self._job = job
+        self._shows_next = False
         recent.chosen.connect(lambda path: self.open_paths([path]))
         opener.opened.connect(self._take_picture)
         opener.failed.connect(self._take_failure)
@@ -128,14 +129,15 @@ class Opening(QObject):
             self.mark_wanted.emit(picture)
 
     def _take_picture(self, picture: Picture) -> None:
-        is_first = self._browser.current is None
+        is_shown = self._browser.current is None or (self._shows_next and not self._area.is_editing)
+        self._shows_next = False
         self._browser.add(picture)
-        if is_first or not self._job.isVisible():
+        if is_shown:
             self.showing.emit()
             self._browser.go(self._browser.position[1] - 1)
         if picture.cards:
             self._workspace.do(self._workspace.album.added(picture.cards), Deed.FIND)
-            if is_first:
+            if is_shown:
                 self.first_found.emit(picture.cards[0].key)
         else:
             self._notice.show_notice(
@@ -147,6 +149,11 @@ class Opening(QObject):
         self._notice.show_notice(failure_text(failure.name, failure.reason))
 
     def _show_progress(self, done: int, total: int) -> None:
+        if (done, total) == (
+            0,
+            1,
+        ):  # The first of what was asked for; whoever asks for more meanwhile stays where he is.
+            self._shows_next = True
         if total > 1 or not self._browser.current:
             title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))
             self._job.show_progress(title, done, total, self._opener.cancel)

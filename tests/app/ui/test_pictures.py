@@ -81,6 +81,19 @@ def test_going_from_picture_to_picture(qtbot, window, one_card, two_cards) -> No
     qtbot.waitUntil(lambda: len(window.canvas.outlines) == 1, timeout=WAIT_MS)
 
 
+def test_of_several_pictures_that_are_opened_later_the_first_is_shown(qtbot, window, one_card, two_cards) -> None:
+    window.open_paths([two_cards] * 3)
+    wait_for_cards(qtbot, window, 6)
+    view = window.gallery.view
+    assert view.verticalScrollBar().value() == 0
+    window.open_paths([one_card, two_cards])
+    wait_for_cards(qtbot, window, 9)
+
+    assert window.browser.position == (4, 5)
+    assert [card.name for card in window.gallery.selected_cards()] == ["身份证"]
+    assert view.viewport().rect().contains(view.visualRect(window.model.index(6)))
+
+
 def test_closing_the_last_picture_invites_again_and_keeps_the_cards(qtbot, window, one_card) -> None:
     window.open_paths([one_card])
     wait_for_cards(qtbot, window, 1)
