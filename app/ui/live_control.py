@@ -87,8 +87,8 @@ class LiveControl(QObject):
         """Show a live source instead of pictures."""
         self._browser.leave_canvas()
         self._session.start(source, auto_capture=self._preferences.settings.auto_capture)
-        self.started.emit(source.name)
         self.changed.emit()
+        self.started.emit(source.name)
 
     def stop(self) -> None:
         """Stop the live source, and show the last picture again."""

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from app.capture.camera import FrameSource
 from app.ui.action_deeds import connect_actions
 from app.ui.action_states import ActionStates
 from app.ui.actions import Actions, make_actions
+from app.ui.buttons import offer_key
 from app.ui.camera_picker import CameraPicker
 from app.ui.canvas import Canvas
 from app.ui.card_commands import CardCommands
@@ -200,6 +201,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.services.choose_detector(settings)
 
     def _show_live(self, name: str) -> None:
+        self.canvas.setFocus()  # the button that started it is gone, and Space must not press the next one
         self.actions_.freeze.setChecked(False)
         self.area.bar.show_name(name)
 
@@ -216,6 +218,13 @@ class MainWindow(Retranslating, QMainWindow):
     def _exported(self, text: str) -> None:
         self.status.job.finish()
         self.notice.show_notice(text, (self.tr("Open folder"), self.exporter.open_folder))
+
+    def event(self, event: QEvent) -> bool:
+        """Space and Enter press the button that has the focus, whatever the window's own keys are."""
+        if isinstance(event, QKeyEvent) and offer_key(self.focusWidget(), event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files, folders and pictures."""

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
 
 from app.capture.camera import CameraError, CameraLostError
 from app.capture.frames import CameraFrame
@@ -85,6 +87,36 @@ def test_space_captures_the_frame_on_the_screen_at_full_resolution(qtbot, make_w
     qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
     kept = window.workspace.shelf.load(window.workspace.album.cards[0].picture_key)
     assert np.array_equal(kept, scene)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_space_and_enter_press_the_button_that_has_the_focus(qtbot, make_window, camera, card, key) -> None:
+    window = make_window(auto_capture=False)
+    window.start_live(camera)
+    show(qtbot, window, camera, draw_scene(card, (300, 200)), 0.0)
+    stop = button_of(window, window.actions_.stop_camera)
+    stop.setFocus()
+    qtbot.keyClick(stop, key)
+
+    assert not window.live.is_running
+    assert window.keeper._captures == 0
+
+
+def test_space_captures_after_the_camera_was_started_by_a_button(qtbot, make_window, camera, card, monkeypatch) -> None:
+    window = make_window(auto_capture=False)
+    monkeypatch.setattr(window.picker, "open_chosen", lambda: camera)
+    start = button_of(window, window.actions_.start_camera)
+    start.setFocus()
+    qtbot.keyClick(start, Qt.Key.Key_Space)
+    show(qtbot, window, camera, draw_scene(card, (300, 200)), 0.0)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+    assert window.live.is_running
+
+
+def button_of(window: MainWindow, action: QAction) -> QToolButton:
+    return next(button for button in window.findChildren(QToolButton) if button.defaultAction() is action)
 
 
 def test_space_without_a_card_says_what_to_do(qtbot, window, camera, card) -> None:
