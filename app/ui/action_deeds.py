@@ -34,6 +34,7 @@ def connect_actions(window: MainWindow) -> None:
         (actions.copy, commands.copy),
         (actions.rename, window.gallery.rename),
         (actions.edit_corners, window.correction.edit_selected),
+        (actions.mark_card, window.correction.mark_current),
         (actions.turn_left, editing(lambda: editor.turn(-1), lambda: commands.turn(-1))),
         (actions.turn_right, editing(lambda: editor.turn(1), lambda: commands.turn(1))),
         (actions.pair, commands.pair),

@@ -66,6 +66,7 @@ class ActionStates(QObject):
             (actions.previous, on_canvas and not is_live and row > 1),
             (actions.next, on_canvas and not is_live and row < count),
             (actions.close_picture, on_canvas and not is_live and count > 0),
+            (actions.mark_card, on_canvas and not is_live and count > 0),
             (actions.zoom_in, on_canvas),
             (actions.zoom_out, on_canvas),
             (actions.fit, on_canvas),

@@ -35,6 +35,7 @@ class Actions:
     copy: QAction
     rename: QAction
     edit_corners: QAction
+    mark_card: QAction
     turn_left: QAction
     turn_right: QAction
     pair: QAction
@@ -106,6 +107,7 @@ def make_actions(window: QWidget) -> Actions:
         copy=_action(window, QT_TRANSLATE_NOOP("Actions", "Copy card"), "copy", QKeySequence.StandardKey.Copy),
         rename=_action(window, QT_TRANSLATE_NOOP("Actions", "Rename"), "", "F2"),
         edit_corners=_action(window, QT_TRANSLATE_NOOP("Actions", "Correct corners"), "corners"),
+        mark_card=_action(window, QT_TRANSLATE_NOOP("Actions", "Mark a card by hand"), "", "Ins"),
         turn_left=_action(window, QT_TRANSLATE_NOOP("Actions", "Turn left"), "rotate-left", "Shift+R"),
         turn_right=_action(window, QT_TRANSLATE_NOOP("Actions", "Turn right"), "rotate-right", "R"),
         pair=_action(window, QT_TRANSLATE_NOOP("Actions", "Pair as front and back"), "pair", "Ctrl+P"),

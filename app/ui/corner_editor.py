@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ from app.ui.corner_tool import CornerTool
 from app.ui.display_image import DisplayImage, as_qimage, display_image
 from app.ui.icons import themed_icon
 from app.ui.preview import Preview
-from app.ui.tasks import Lane
+from app.ui.tasks import Lane, Outcome
 from app.ui.theme import Colours
 from app.ui.translation import Retranslating
 from app.ui.wording import card_summary
@@ -60,6 +61,7 @@ class CornerEditor(Retranslating, QWidget):
         self._lane = lane
         self._card: AlbumCard | None = None
         self._edit: CornerEdit | None = None
+        self._begun = 0
         self._asked = 0
         self._is_making_preview = False
         self.canvas = Canvas(self)
@@ -123,12 +125,7 @@ class CornerEditor(Retranslating, QWidget):
         self._show_format()
         self.preview.show_image(QImage())
         self._facts.clear()
-        self._lane.run(
-            lambda: display_image(self._shelf.load(card.picture_key)),
-            lambda display: self._show(card, display),
-            self._give_up,
-            priority=2,
-        )
+        self._prepare(lambda: display_image(self._shelf.load(card.picture_key)), self._show)
 
     def begin_new(self, picture: Picture) -> None:
         """Mark a card that was not found, beginning in the picture's middle."""
@@ -136,9 +133,7 @@ class CornerEditor(Retranslating, QWidget):
         side = _NEW_CARD_SHARE * min(width, height)
         quad = rectangle_quad(side, side / FORMATS[0].aspect)
         quad += np.array([width, height]) / 2 - quad.mean(axis=0)
-        self._lane.run(
-            lambda: marked_by_hand(picture, self._shelf.load(picture.key), quad), self.begin, self._give_up, priority=2
-        )
+        self._prepare(lambda: marked_by_hand(picture, self._shelf.load(picture.key), quad), self.begin)
 
     def accept(self) -> None:
         """Take the corners, judge the card anew off this thread, and hand it over."""
@@ -209,8 +204,19 @@ class CornerEditor(Retranslating, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _show(self, card: AlbumCard, display: DisplayImage) -> None:
-        if card is not self._card or self._edit is None:
+    def _prepare(self, work: Callable[[], Outcome], on_done: Callable[[Outcome], None]) -> None:
+        """Do what a card needs before it can be edited; it comes to nothing where that card was left meanwhile."""
+        self._begun += 1
+        begun = self._begun
+        self._lane.run(
+            work,
+            lambda outcome: on_done(outcome) if begun == self._begun else None,
+            lambda reason: self._give_up(reason) if begun == self._begun else None,
+            priority=2,
+        )
+
+    def _show(self, display: DisplayImage) -> None:
+        if self._edit is None:
             return
         self.canvas.set_tool(CornerTool(self._edit, display, lambda: self._change(is_changed=True)))
         self.canvas.clear()
@@ -255,6 +261,7 @@ class CornerEditor(Retranslating, QWidget):
         self._end()
 
     def _end(self) -> None:
+        self._begun += 1
         self._card = None
         self._edit = None
         self.canvas.clear()

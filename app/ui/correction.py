@@ -50,6 +50,11 @@ class Correction(QObject):
             self._enter()
             self._editor.begin(cards[0])
 
+    def mark_current(self) -> None:
+        """Open the editor on a card that was not found in the picture on the canvas."""
+        if self._browser.current:
+            self.mark(self._browser.current)
+
     def mark(self, picture: Picture) -> None:
         """Open the editor on a card that was not found."""
         self._enter()

@@ -25,7 +25,8 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, recent: QMenu) -> None:
         (
             QT_TRANSLATE_NOOP("Menu", "&Edit"),
             (actions.undo, actions.redo, None, actions.select_all, actions.copy, actions.rename, actions.edit_corners)
-            + (actions.turn_left, actions.turn_right, actions.pair, actions.delete, None, actions.settings),
+            + (actions.turn_left, actions.turn_right, actions.pair, actions.delete, None, actions.mark_card)
+            + (None, actions.settings),
         ),
         (
             QT_TRANSLATE_NOOP("Menu", "&Camera"),

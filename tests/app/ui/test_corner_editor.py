@@ -277,6 +277,46 @@ def test_pictures_that_arrive_while_editing_wait_behind_the_editor(qtbot, editin
     assert len(editing.workspace.album) == 3
 
 
+def test_a_card_is_marked_in_a_picture_in_which_another_was_found(qtbot, window, one_card) -> None:
+    assert not window.actions_.mark_card.isEnabled()
+    window.open_paths([one_card])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+    press_keys(window, qtbot, Qt.Key.Key_Insert)
+    qtbot.waitUntil(lambda: len(window.editor.corners) == 4, timeout=WAIT_MS)
+    with qtbot.waitSignal(window.editor.accepted, timeout=WAIT_MS):
+        press_keys(window, qtbot, Qt.Key.Key_Return)
+
+    found, marked = window.workspace.album.cards
+    assert found.picture_key == marked.picture_key
+    assert found.corners != marked.corners
+
+
+def test_a_mark_that_was_given_up_does_not_come_into_the_next_correction(qtbot, window, one_card) -> None:
+    window.open_paths([one_card])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 1, timeout=WAIT_MS)
+    press_keys(window, qtbot, Qt.Key.Key_Insert)
+    press_keys(window, qtbot, Qt.Key.Key_Escape)
+    press_keys(window, qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.editor.preview.image.isNull(), timeout=WAIT_MS)
+
+    assert window.editor.corners == window.workspace.album.cards[0].corners
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_keys_press_the_focused_button(qtbot, editing, key) -> None:
+    found = editing.editor.corners
+    drag(qtbot, editing, 3, QPointF(-20, 20))
+    reset = _button(editing, "Reset")
+    reset.setFocus()
+    press_keys(editing, qtbot, key)
+
+    assert editing.editor.corners == found
+    assert editing.area.is_editing
+
+
+def _button(window: MainWindow, text: str) -> QPushButton:
+    return next(button for button in window.findChildren(QPushButton) if button.text() == text and button.isVisible())
+
+
 def _press(qtbot, window: MainWindow, text: str) -> None:
-    button = next(button for button in window.findChildren(QPushButton) if button.text() == text and button.isVisible())
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(_button(window, text), Qt.MouseButton.LeftButton)
