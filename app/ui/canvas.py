@@ -72,6 +72,7 @@ class Canvas(Retranslating, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: DisplayImage | None = None
+        self._fitted_size: QSize | None = None
         self._outlines: tuple[Outline, ...] = ()
         self._tool: CanvasTool | None = None
         self._dragged_from: QPointF | None = None
@@ -102,8 +103,9 @@ class Canvas(Retranslating, QWidget):
         self, picture: DisplayImage, outlines: Sequence[Outline] = (), *, is_mirrored: bool = False
     ) -> None:
         """Show a picture. One of another size is fitted anew; a frame of the same size stays as it was zoomed."""
-        is_new_size = self._picture is None or self._picture.size != picture.size
+        is_new_size = self._fitted_size != picture.size
         self._picture = picture
+        self._fitted_size = picture.size
         self._outlines = tuple(outlines)
         self._viewport.picture = QSizeF(picture.size)
         self._viewport.is_mirrored = is_mirrored
@@ -117,7 +119,12 @@ class Canvas(Retranslating, QWidget):
         self.update()
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show nothing; whatever is shown next is fitted anew."""
+        self.hide_picture()
+        self._fitted_size = None
+
+    def hide_picture(self) -> None:
+        """Show nothing for now; a picture of the same size will be zoomed as this one was."""
         self._picture = None
         self._outlines = ()
         self.update()

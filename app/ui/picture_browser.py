@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.session.album_card import AlbumCard
 from app.session.picture import Picture
@@ -10,7 +10,10 @@ from app.ui.canvas import Canvas
 from app.ui.display_image import DisplayImage, display_image
 from app.ui.outlines import Outline, OutlineColour
 from app.ui.tasks import Lane
+from app.ui.wording import failure_text
 from app.ui.workspace import Workspace
+
+_PATIENCE_MS = 100  # most pictures are there sooner: with nothing between them, the canvas would flicker
 
 
 class PictureBrowser(QObject):
@@ -29,6 +32,10 @@ class PictureBrowser(QObject):
         self._selected: frozenset[str] = frozenset()
         self._is_showing = False
         self._display: DisplayImage | None = None
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(_PATIENCE_MS)
+        self._waiting.timeout.connect(canvas.hide_picture)
         workspace.album_changed.connect(self._show_outlines)
 
     @property
@@ -78,13 +85,14 @@ class PictureBrowser(QObject):
         if self._pictures:
             self._load()
         else:
-            self._is_showing = False
-            self._canvas.clear()
+            self.leave_canvas()
         self.current_changed.emit()
 
     def leave_canvas(self) -> None:
-        """Something else is shown on the canvas now."""
+        """Nothing of the pictures is shown any more: there are none, or something else needs the canvas."""
         self._is_showing = False
+        self._waiting.stop()
+        self._canvas.clear()
 
     def select(self, keys: frozenset[str]) -> None:
         """Draw the outlines of some cards as selected."""
@@ -97,22 +105,31 @@ class PictureBrowser(QObject):
         return [card for card in self._workspace.album.cards if current and card.picture_key == current.key]
 
     def _load(self) -> None:
+        """Have the current picture shown. The one before it, which has another name, is not seen for long."""
         picture = self.current
         if picture is None:
             return
         self._display = None
         self._canvas.show_outlines([])
+        self._waiting.start()
         self._lane.run(
             lambda: display_image(self._workspace.shelf.load(picture.key)),
             lambda display: self._show(picture, display),
-            self.failed.emit,
+            lambda reason: self._fail(picture, reason),
             priority=2,
         )
 
     def _show(self, picture: Picture, display: DisplayImage) -> None:
         if picture is self.current and self._is_showing:
+            self._waiting.stop()
             self._display = display
             self._canvas.show_picture(display, self._outlines())
+
+    def _fail(self, picture: Picture, reason: str) -> None:
+        if picture is self.current and self._is_showing:
+            self._waiting.stop()
+            self._canvas.hide_picture()
+            self.failed.emit(failure_text(picture.name, reason))
 
     def _show_outlines(self) -> None:
         if self._is_showing and self._display:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.detecting import CardDetector
@@ -90,6 +90,15 @@ def card_video(tmp_path: Path, card: Image) -> Path:
         writer.write(draw_scene(card, (x, 200)))
     writer.release()
     return path
+
+
+def shows_nothing(window: MainWindow) -> bool:
+    """Whether the whole canvas has one colour: that of its ground."""
+    ground = window.canvas.palette().color(QPalette.ColorRole.Dark)
+    image = window.canvas.grab().toImage()
+    return all(
+        image.pixelColor(x, y) == ground for x in range(0, image.width(), 8) for y in range(0, image.height(), 8)
+    )
 
 
 class OpenedFolders(QObject):

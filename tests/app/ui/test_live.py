@@ -16,7 +16,7 @@ from app.capture.frames import CameraFrame
 from app.live import pipeline as pipeline_module
 from app.ui.main_window import MainWindow
 from detector.geometry import Image
-from tests.app.ui.conftest import PaleCardDetector, draw_scene
+from tests.app.ui.conftest import PaleCardDetector, draw_scene, shows_nothing
 
 WAIT_MS = 20_000
 
@@ -65,6 +65,18 @@ def test_a_video_is_scanned_live_and_its_card_is_captured_once(qtbot, window, ca
     assert window.workspace.album.cards[0].picture_size_px == (1280, 720)
     assert window.notice.text == "The video has ended."
     assert window.pages.currentWidget() is window.empty
+
+
+def test_a_picture_is_not_seen_under_the_name_of_a_camera_that_has_sent_nothing_yet(
+    qtbot, window, camera, one_card
+) -> None:
+    window.open_paths([one_card])
+    qtbot.waitUntil(lambda: window.canvas.outlines != (), timeout=WAIT_MS)
+
+    window.start_live(camera)
+    assert shows_nothing(window)
+    window.actions_.stop_camera.trigger()
+    qtbot.waitUntil(lambda: not shows_nothing(window), timeout=WAIT_MS)
 
 
 def test_without_qts_media_module_a_video_is_refused_with_the_package_to_install(

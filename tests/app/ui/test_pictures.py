@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt
@@ -8,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from app.ui.display_image import as_qimage, display_frame, display_image
 from app.ui.incoming import to_bgr
 from app.ui.main_window import MainWindow
-from tests.app.ui.conftest import draw_scene, write_scene
+from tests.app.ui.conftest import draw_scene, shows_nothing, write_scene
 from tests.app.ui.dropping import drop, urls
 
 WAIT_MS = 20_000
@@ -92,6 +95,62 @@ def test_of_several_pictures_that_are_opened_later_the_first_is_shown(qtbot, win
     assert window.browser.position == (4, 5)
     assert [card.name for card in window.gallery.selected_cards()] == ["身份证"]
     assert view.viewport().rect().contains(view.visualRect(window.model.index(6)))
+
+
+@pytest.fixture
+def slow_second(qtbot, window, one_card, two_cards, monkeypatch) -> Iterator[threading.Event]:
+    """The window shows its first picture, and can show the second one once the event is set."""
+    window.open_paths([one_card, two_cards])
+    wait_for_cards(qtbot, window, 3)
+    window.browser.go(0)
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 1, timeout=WAIT_MS)
+    arrival, load = threading.Event(), window.services.shelf.load
+    slow = window.workspace.album.cards[1].picture_key
+    monkeypatch.setattr(
+        window.services.shelf, "load", lambda key: (key != slow or arrival.wait(WAIT_MS / 1000)) and load(key)
+    )
+    yield arrival
+    arrival.set()
+
+
+def test_a_picture_is_never_seen_under_the_name_of_a_slower_one(qtbot, window, slow_second) -> None:
+    window.browser.go(1)
+    assert window.browser.current.name == "two"
+    qtbot.waitUntil(lambda: shows_nothing(window), timeout=WAIT_MS)
+
+    slow_second.set()
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 2, timeout=WAIT_MS)
+    assert not shows_nothing(window)
+
+
+def test_pictures_of_one_size_stay_zoomed_even_where_one_is_slow(qtbot, window, slow_second) -> None:
+    window.actions_.zoom_in.trigger()
+    scale = window.canvas.viewport.scale
+    window.browser.go(1)
+    qtbot.waitUntil(lambda: shows_nothing(window), timeout=WAIT_MS)
+    slow_second.set()
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 2, timeout=WAIT_MS)
+
+    assert not window.canvas.viewport.is_fitted
+    assert window.canvas.viewport.scale == scale
+
+
+def test_a_picture_that_has_gone_is_named_and_no_other_is_seen_under_its_name(
+    qtbot, window, one_card, two_cards, monkeypatch
+) -> None:
+    monkeypatch.setattr("app.session.shelf._CACHE_BYTES", 0)
+    window.open_paths([one_card, two_cards])
+    wait_for_cards(qtbot, window, 3)
+    rows = [window.model.index(row) for row in range(3)]
+    qtbot.waitUntil(lambda: all(row.data(Qt.ItemDataRole.DecorationRole) for row in rows), timeout=WAIT_MS)
+    window.browser.go(1)
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 2, timeout=WAIT_MS)
+    one_card.unlink()
+    with qtbot.waitSignal(window.browser.failed, timeout=WAIT_MS) as failed:
+        qtbot.keyClick(window, Qt.Key.Key_PageUp)
+
+    assert failed.args == ["身份证: there is no such file. Check the name and the folder."]
+    assert shows_nothing(window)
 
 
 def test_closing_the_last_picture_invites_again_and_keeps_the_cards(qtbot, window, one_card) -> None:
