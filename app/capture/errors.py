@@ -85,6 +85,13 @@ class TooManyPagesError(ImageReadError):
         super().__init__(f"only the first {limit} pages are read. Split the document to read the others.")
 
 
+class FileChangedError(ImageReadError):
+    """The file is not known to hold what it held when it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("the file has changed since it was opened. Open it again.")
+
+
 class EncryptedPdfError(ImageReadError):
     """The PDF cannot be opened without its password."""
 

@@ -146,7 +146,7 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
             if data is not None:
                 return data
         raise DamagedImageError
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # the latter for a name that no file can have
         raise FileMissingError from error
     except OSError as error:
         raise FileUnreadableError(os.strerror(error.errno) if error.errno else "unknown reason") from error

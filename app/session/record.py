@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from app.session.album_card import AlbumCard, Corners, Pairing, Side
 from app.session.shelf import FileOrigin, KeptOrigin, Origin
 
 _VERSION = 1
+_PICTURE_KEY = re.compile("[0-9a-f]+")  # it becomes part of a file's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +40,34 @@ def to_json(record: SessionRecord) -> str:
 
 
 def from_json(text: str) -> SessionRecord:
-    """The record in a text.
+    """The record in a text, whatever that may be.
 
     Raises:
-        ValueError, KeyError, TypeError: it is none.
+        ValueError: it is none.
     """
-    data = json.loads(text)
-    if data["version"] != _VERSION:
-        raise ValueError("version")
+    try:
+        return _record(json.loads(text))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
+        raise ValueError("no record") from error
+
+
+def _record(data: dict[str, Any]) -> SessionRecord:
+    if data["version"] != _VERSION or not all(map(_PICTURE_KEY.fullmatch, data["origins"])):
+        raise ValueError("version, or keys of pictures")
     origins = {key: _origin_from_json(value) for key, value in data["origins"].items()}
     cards = tuple(_card_from_json(card) for card in data["cards"])
     return SessionRecord(Album(tuple(card for card in cards if card.picture_key in origins)), origins)
 
 
 def _origin_to_json(origin: Origin) -> dict[str, Any]:
-    return {"file": str(origin.path), "page": origin.page} if isinstance(origin, FileOrigin) else {}
+    if isinstance(origin, KeptOrigin):
+        return {}
+    return {"file": str(origin.path), "page": origin.page, "sha256": origin.sha256}
 
 
 def _origin_from_json(data: dict[str, Any]) -> Origin:
-    return FileOrigin(Path(data["file"]), int(data["page"])) if data else KeptOrigin()
+    """Where no hash was noted, as by earlier versions, the empty one is that of no file: it has to be opened again."""
+    return FileOrigin(Path(data["file"]), int(data["page"]), str(data.get("sha256", ""))) if data else KeptOrigin()
 
 
 def _card_to_json(card: AlbumCard) -> dict[str, Any]:
@@ -96,6 +108,6 @@ def _card_from_json(data: dict[str, Any]) -> AlbumCard:
 
 def _corners(data: list[list[float]]) -> Corners:
     corners = tuple((float(x), float(y)) for x, y in data)
-    if len(corners) != 4:
+    if len(corners) != 4 or not all(math.isfinite(value) for corner in corners for value in corner):
         raise ValueError("corners")
     return corners

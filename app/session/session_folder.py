@@ -143,6 +143,6 @@ def _is_alive(folder: Path) -> bool:
 def _read_left(folder: Path) -> LeftSession | None:
     try:
         record = from_json((folder / _RECORD_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return None
     return LeftSession(folder, record) if record.album.cards else None

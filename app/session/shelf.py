@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections import OrderedDict
@@ -12,7 +13,7 @@ from typing import Protocol
 
 import cv2
 
-from app.capture.errors import DamagedImageError, FileMissingError
+from app.capture.errors import DamagedImageError, FileChangedError, FileMissingError
 from app.capture.images import decode_image, read_bytes
 from app.capture.pages import Page, decode_pages
 from detector.geometry import Image
@@ -23,10 +24,18 @@ _FAST_COMPRESSION = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 @dataclass(frozen=True, slots=True)
 class FileOrigin:
-    """A picture that is in a file of the user's: one of its pages, counted from 1."""
+    """A picture that is in a file of the user's.
+
+    Attributes:
+        path: The file.
+        page: One of its pages, counted from 1.
+        sha256: Of all its bytes when it was opened, in hex. Whatever has another one is not read: a scanner may have
+            written the next person's document over it.
+    """
 
     path: Path
-    page: int = 1
+    page: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +95,14 @@ class Shelf:
         Raises:
             ImageReadError: the file as a whole cannot be read.
         """
-        for page in decode_pages(read_bytes(path)):
+        data = read_bytes(path)
+        sha256 = hashlib.sha256(data).hexdigest()
+        for page in decode_pages(data):
             if page.image is None:
                 yield "", page
                 continue
             key = secrets.token_hex(8)
-            self.restore(key, FileOrigin(path, page.number))
+            self.restore(key, FileOrigin(path, page.number, sha256))
             self._remember(key, page.image)
             yield key, page
 
@@ -119,9 +130,10 @@ class Shelf:
             return self._origins[key]
 
     def load(self, key: str) -> Image:
-        """A picture's pixels, BGR uint8, which nobody may change.
+        """A picture's pixels, BGR uint8, which nobody may change: those of the file as it was opened, or none.
 
         Raises:
+            FileChangedError: its file holds something else by now.
             ImageReadError: its file is gone, or no picture.
         """
         with self._lock:
@@ -142,7 +154,10 @@ class Shelf:
 
 
 def _read_page(origin: FileOrigin) -> Image:
-    for page in decode_pages(read_bytes(origin.path)):
+    data = read_bytes(origin.path)
+    if hashlib.sha256(data).hexdigest() != origin.sha256:
+        raise FileChangedError
+    for page in decode_pages(data):
         if page.number == origin.page and page.image is not None:
             return page.image
     raise DamagedImageError

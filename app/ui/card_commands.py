@@ -17,7 +17,7 @@ from app.ui.display_image import as_qimage
 from app.ui.gallery_model import GalleryModel
 from app.ui.gallery_panel import GalleryPanel
 from app.ui.tasks import Lane
-from app.ui.wording import Deed
+from app.ui.wording import Deed, failure_text
 from app.ui.workspace import Workspace
 
 _STYLE = CardStyle(dpi=300.0)
@@ -75,7 +75,7 @@ class CardCommands(QObject):
             self._lane.run(
                 lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image),
                 self._put_on_clipboard,
-                self.failed.emit,
+                lambda reason: self.failed.emit(failure_text(cards[0].name, reason)),
             )
 
     def drag(self) -> None:
@@ -87,7 +87,7 @@ class CardCommands(QObject):
             self._folder.make()
             return export_cards(cards, self._workspace.shelf, options, lambda _done: None, lambda: False)
 
-        self._lane.run(work, lambda report: self._begin_drag(cards, report.saved), self.failed.emit, priority=3)
+        self._lane.run(work, lambda report: self._take_report(cards, report), self.failed.emit, priority=3)
 
     def _do(self, change: Callable[[list[str]], Album], deed: Deed) -> None:
         keys = [card.key for card in self._gallery.selected_cards()]
@@ -97,6 +97,11 @@ class CardCommands(QObject):
     def _put_on_clipboard(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
         self.copied.emit()
+
+    def _take_report(self, cards: list[AlbumCard], report: ExportReport) -> None:
+        for failure in report.failures[:1]:
+            self.failed.emit(failure_text(failure.name, failure.reason))
+        self._begin_drag(cards, report.saved)
 
     def _begin_drag(self, cards: list[AlbumCard], files: tuple[Path, ...]) -> None:
         """Only where the button is still down: whoever has let go meanwhile wants no drag."""

@@ -35,7 +35,7 @@ from app.ui.preview import Preview
 from app.ui.tasks import Lane, Outcome
 from app.ui.theme import Colours
 from app.ui.translation import Retranslating
-from app.ui.wording import card_summary
+from app.ui.wording import card_summary, failure_text
 from detector.geometry import rectangle_quad
 
 _PREVIEW_STYLE = CardStyle(dpi=110.0)
@@ -125,7 +125,7 @@ class CornerEditor(Retranslating, QWidget):
         self._show_format()
         self.preview.show_image(QImage())
         self._facts.clear()
-        self._prepare(lambda: display_image(self._shelf.load(card.picture_key)), self._show)
+        self._prepare(card.name, lambda: display_image(self._shelf.load(card.picture_key)), self._show)
 
     def begin_new(self, picture: Picture) -> None:
         """Mark a card that was not found, beginning in the picture's middle."""
@@ -133,7 +133,7 @@ class CornerEditor(Retranslating, QWidget):
         side = _NEW_CARD_SHARE * min(width, height)
         quad = rectangle_quad(side, side / FORMATS[0].aspect)
         quad += np.array([width, height]) / 2 - quad.mean(axis=0)
-        self._prepare(lambda: marked_by_hand(picture, self._shelf.load(picture.key), quad), self.begin)
+        self._prepare(picture.name, lambda: marked_by_hand(picture, self._shelf.load(picture.key), quad), self.begin)
 
     def accept(self) -> None:
         """Take the corners, judge the card anew off this thread, and hand it over."""
@@ -143,7 +143,7 @@ class CornerEditor(Retranslating, QWidget):
         self._lane.run(
             lambda: corrected(card, self._shelf.load(card.picture_key), draft.corners, draft.card_format),
             self.accepted.emit,
-            self.failed.emit,
+            lambda reason: self.failed.emit(failure_text(card.name, reason)),
             priority=3,
         )
         self._end()
@@ -204,14 +204,14 @@ class CornerEditor(Retranslating, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _prepare(self, work: Callable[[], Outcome], on_done: Callable[[Outcome], None]) -> None:
+    def _prepare(self, name: str, work: Callable[[], Outcome], on_done: Callable[[Outcome], None]) -> None:
         """Do what a card needs before it can be edited; it comes to nothing where that card was left meanwhile."""
         self._begun += 1
         begun = self._begun
         self._lane.run(
             work,
             lambda outcome: on_done(outcome) if begun == self._begun else None,
-            lambda reason: self._give_up(reason) if begun == self._begun else None,
+            lambda reason: self._give_up(name, reason) if begun == self._begun else None,
             priority=2,
         )
 
@@ -250,14 +250,14 @@ class CornerEditor(Retranslating, QWidget):
 
     def _take_preview(self, asked: int, card: AlbumCard, image: QImage) -> None:
         self._is_making_preview = False
-        if not image.isNull():
+        if not image.isNull() and self._card and self._card.key == card.key:
             self.preview.show_image(image)
             self._facts.setText(card_summary(card))
         if asked != self._asked:
             self._make_preview()
 
-    def _give_up(self, reason: str) -> None:
-        self.failed.emit(reason)
+    def _give_up(self, name: str, reason: str) -> None:
+        self.failed.emit(failure_text(name, reason))
         self._end()
 
     def _end(self) -> None:

@@ -35,6 +35,7 @@ LINES = (
     QT_TRANSLATE_NOOP("Reason", "{number} megapixels"),
     QT_TRANSLATE_NOOP("Reason", "{number} pixels a side"),
     QT_TRANSLATE_NOOP("Reason", "only the first {number} pages are read. Split the document to read the others."),
+    QT_TRANSLATE_NOOP("Reason", "the file has changed since it was opened. Open it again."),
     QT_TRANSLATE_NOOP("Reason", "the PDF is protected by a password. Save a copy of it without one."),
     QT_TRANSLATE_NOOP("Reason", "the PDF is damaged. Open it in a PDF viewer and print it to a new PDF."),
     QT_TRANSLATE_NOOP(

@@ -52,7 +52,7 @@ def test_cards_in_one_pdf(album_card, shelf, tmp_path, file_format, pages) -> No
 
 def test_a_lost_picture_is_reported_and_the_others_go_on(album_card, shelf, tmp_path) -> None:
     gone = replace(album_card, name="gone", picture_key="gone")
-    shelf.restore("gone", FileOrigin(tmp_path / "gone.png"))
+    shelf.restore("gone", FileOrigin(tmp_path / "gone.png", 1, ""))
 
     report, _ = export([gone, album_card], shelf, tmp_path)
 

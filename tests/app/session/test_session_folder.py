@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import stat
 import subprocess
 import sys
@@ -8,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.capture.errors import FileChangedError, FileMissingError
 from app.documents.formats import ID_2
 from app.session.album import Album
 from app.session.record import SessionRecord, from_json, to_json
-from app.session.session_folder import SessionFolder, find_left_sessions
+from app.session.session_folder import LeftSession, SessionFolder, find_left_sessions
 from app.session.shelf import FileOrigin, KeptOrigin, MemoryVault, Shelf
 
 CRASH = """
@@ -35,9 +37,61 @@ def record(album_card) -> SessionRecord:
 
 
 def test_a_record_survives_being_text(record, tmp_path) -> None:
-    with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "a.pdf", 3)})
+    with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "a.pdf", 3, "ab" * 32)})
 
     assert from_json(to_json(with_file)) == with_file
+
+
+def test_a_recovered_picture_is_that_of_the_file_as_it_was_opened(record, tmp_path, card) -> None:
+    (tmp_path / "scan.png").write_bytes(_png(card))
+    opener, later = Shelf(MemoryVault()), Shelf(MemoryVault())
+    ((key, _),) = opener.open_file(tmp_path / "scan.png")
+    left = LeftSession(tmp_path, from_json(to_json(SessionRecord(record.album, {key: opener.origin(key)}))))
+    left.restore_to(later)
+
+    (tmp_path / "scan.png").write_bytes(_png(card[::-1]))
+    with pytest.raises(FileChangedError):
+        later.load(key)
+    (tmp_path / "scan.png").write_bytes(_png(card))
+    assert np.array_equal(later.load(key), card)
+
+
+def test_an_old_record_without_hashes_keeps_its_cards_but_trusts_no_file(record, tmp_path, card) -> None:
+    (tmp_path / "scan.png").write_bytes(_png(card))
+    key = record.album.cards[0].picture_key
+    data = json.loads(to_json(SessionRecord(record.album, {key: FileOrigin(tmp_path / "scan.png", 1, "")})))
+    del data["origins"][key]["sha256"]
+    left = LeftSession(tmp_path, from_json(json.dumps(data)))
+    shelf = Shelf(MemoryVault())
+    left.restore_to(shelf)
+
+    assert left.record.album == record.album
+    with pytest.raises(FileChangedError):
+        shelf.load(key)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["[]", '{"../key": {}}', '{"f": 1}', '{"f": {"file": "a", "page": Infinity}}', '{"f": {"page": 1}}'],
+)
+def test_a_record_that_makes_no_sense_is_none(origins) -> None:
+    with pytest.raises(ValueError, match=r"record|keys"):
+        from_json(f'{{"version": 1, "cards": [], "origins": {origins}}}')
+
+
+def test_a_record_of_corners_nowhere_is_none(record) -> None:
+    with pytest.raises(ValueError, match="corners"):
+        from_json(to_json(record).replace("[[0.0, 0.0]", "[[NaN, 0.0]"))
+
+
+@pytest.mark.parametrize("name", ["nul\0.png", "half a letter \ud800.png"])
+def test_a_record_of_a_name_that_no_file_can_have_is_of_no_file(name) -> None:
+    text = json.dumps({"version": 1, "cards": [], "origins": {"f": {"file": name, "page": 1, "sha256": "0"}}})
+    shelf = Shelf(MemoryVault())
+    shelf.restore("f", from_json(text).origins["f"])
+
+    with pytest.raises(FileMissingError):
+        shelf.load("f")
 
 
 def test_the_folder_is_private_and_gone_after_a_clean_exit(tmp_path, record) -> None:

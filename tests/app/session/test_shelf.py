@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app.capture.errors import FileMissingError, ImageReadError
-from app.session.shelf import FileOrigin, MemoryVault, Shelf
+from app.capture.errors import FileChangedError, FileMissingError, ImageReadError
+from app.session.shelf import MemoryVault, Shelf
 
 
 def write_picture(path, value: int = 90):
@@ -24,13 +24,26 @@ def test_a_kept_picture_comes_back_pixel_for_pixel(card) -> None:
 
 def test_a_file_is_read_again_when_needed(tmp_path) -> None:
     path = write_picture(tmp_path / "身份证.png")
-    ((key, page),) = Shelf(MemoryVault()).open_file(path)
-    later = Shelf(MemoryVault())
-    later.restore(key, FileOrigin(path))
+    shelf, later = Shelf(MemoryVault()), Shelf(MemoryVault())
+    ((key, page),) = shelf.open_file(path)
+    later.restore(key, shelf.origin(key))
 
     assert page.number == 1
     assert later.load(key).shape == (40, 60, 3)
     assert not later.load(key).flags.writeable
+
+
+def test_a_file_that_has_changed_is_not_read_for_what_it_was(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("app.session.shelf._CACHE_BYTES", 0)
+    shelf = Shelf(MemoryVault())
+    ((key, _),) = shelf.open_file(write_picture(tmp_path / "scan.png", 10))
+    list(shelf.open_file(write_picture(tmp_path / "other.png")))
+    write_picture(tmp_path / "scan.png", 20)
+
+    with pytest.raises(FileChangedError):
+        shelf.load(key)
+    write_picture(tmp_path / "scan.png", 10)
+    assert int(shelf.load(key)[0, 0, 0]) == 10
 
 
 def test_a_file_that_has_gone_is_said(tmp_path) -> None:
