@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.capture.errors import ImageReadError, TooManyPagesError
+from app.capture.errors import DamagedImageError, ImageReadError, TooManyPagesError
 from app.capture.images import DEFAULT_LIMITS, IMAGE_SUFFIXES, Limits, decode_image, look_into_image
 
 PAGE_SUFFIXES = IMAGE_SUFFIXES | {".pdf"}
@@ -25,6 +25,7 @@ class Page:
         error: What is wrong with the page, in one line for the user; None where nothing is.
         lossless: Whether its pixels are stored without loss in the file.
         focal_35mm: Focal length in millimetres as it would be on 35 mm film; None where the file notes none.
+        count: How many pages the file gives in all, unless some are given up.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Page:
     error: str | None = None
     lossless: bool = True
     focal_35mm: float | None = None
+    count: int = 1
 
 
 def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]:
@@ -43,20 +45,36 @@ def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]
     from app.capture.pdf_pages import looks_like_pdf, render_pdf  # loads PDFium: not for before the first file
 
     if looks_like_pdf(data):
-        for number, rendered in enumerate(render_pdf(data, limits), start=1):
+        for number, (rendered, count) in enumerate(render_pdf(data, limits), start=1):
             if isinstance(rendered, ImageReadError):
-                yield Page(number, error=str(rendered))
+                yield Page(number, error=str(rendered), count=count)
             else:
-                yield Page(number, rendered)
+                yield Page(number, rendered, count=count)
         return
     facts = look_into_image(data)
     if facts.pages == 1:
         yield Page(1, decode_image(data, limits), lossless=facts.lossless, focal_35mm=facts.focal_35mm)
         return
+    count = min(facts.pages, limits.pages + 1)
     for number in range(1, min(facts.pages, limits.pages) + 1):
         try:
-            yield Page(number, decode_image(data, limits, frame=number - 1))
+            yield Page(number, decode_image(data, limits, frame=number - 1), count=count)
         except ImageReadError as error:
-            yield Page(number, error=str(error))
+            yield Page(number, error=str(error), count=count)
     if facts.pages > limits.pages:
-        yield Page(limits.pages + 1, error=str(TooManyPagesError(limits.pages)))
+        yield Page(count, error=str(TooManyPagesError(limits.pages)), count=count)
+
+
+def decode_page(data: bytes, number: int, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint8]:
+    """The picture of one page, counted from 1: the same as from `decode_pages`, without the work for the others.
+
+    Raises:
+        ImageReadError: one of its subclasses; the file or the page cannot be read, or there is no such page.
+    """
+    from app.capture.pdf_pages import looks_like_pdf, render_pdf_page
+
+    if looks_like_pdf(data):
+        return render_pdf_page(data, number, limits)
+    if not 1 <= number <= min(look_into_image(data).pages, limits.pages):
+        raise DamagedImageError
+    return decode_image(data, limits, frame=number - 1)

@@ -21,6 +21,7 @@ _MAX_PIXELS = 40_000_000
 _PAGE_LIMIT_S = 30.0
 
 PdfPage = NDArray[np.uint8] | ImageReadError
+"""A BGR picture (H, W, 3), or what is wrong with the page."""
 
 
 def looks_like_pdf(data: bytes) -> bool:
@@ -28,37 +29,52 @@ def looks_like_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def render_pdf(data: bytes, limits: Limits, page_limit_s: float = _PAGE_LIMIT_S) -> Iterator[PdfPage]:
-    """Render the pages of a PDF, one after the other: a BGR picture (H, W, 3), or what is wrong with the page.
+def render_pdf(data: bytes, limits: Limits, page_limit_s: float = _PAGE_LIMIT_S) -> Iterator[tuple[PdfPage, int]]:
+    """Render the pages of a PDF, one after the other; with each comes how many there will be, unless some are given up.
 
     After a page that takes more than `page_limit_s` seconds or a gibibyte of memory, the others are given up.
 
     Raises:
         ImageReadError: one of its subclasses; the PDF cannot be opened.
     """
-    with _renderer(data, limits) as connection:
+    with _renderer(data, limits, range(limits.pages)) as connection:
         pages = _header(connection, page_limit_s).get("pages", 0)
+        count = min(pages, limits.pages + 1)
         for _ in range(min(pages, limits.pages)):
             try:
                 page = _receive_page(connection, page_limit_s)
             except CostlyPdfError as error:
-                yield error
+                yield error, count
                 return
             except DamagedPdfError as error:
-                yield error
+                yield error, count
                 continue
-            yield page
+            yield page, count
         if pages > limits.pages:
-            yield TooManyPagesError(limits.pages)
+            yield TooManyPagesError(limits.pages), count
+
+
+def render_pdf_page(data: bytes, number: int, limits: Limits, page_limit_s: float = _PAGE_LIMIT_S) -> NDArray[np.uint8]:
+    """Render one page of a PDF, counted from 1, and no other: a BGR picture (H, W, 3).
+
+    Raises:
+        ImageReadError: one of its subclasses; the PDF cannot be opened, or its page not be rendered, or has it none.
+    """
+    if not 1 <= number <= limits.pages:
+        raise DamagedPdfError
+    with _renderer(data, limits, range(number - 1, number)) as connection:
+        if number > _header(connection, page_limit_s).get("pages", 0):
+            raise DamagedPdfError
+        return _receive_page(connection, page_limit_s)
 
 
 @contextlib.contextmanager
-def _renderer(data: bytes, limits: Limits) -> Iterator[Connection]:
+def _renderer(data: bytes, limits: Limits, wanted: range) -> Iterator[Connection]:
     """A renderer that has been given the PDF; it is gone at the end, whatever it was doing."""
     ours, theirs = multiprocessing.Pipe()
     max_pixels = min(_MAX_PIXELS, int(limits.megapixels * 1e6))
     process = multiprocessing.get_context("spawn").Process(
-        target=render_pages, args=(theirs, max_pixels, limits.pages, _MAX_MEMORY_BYTES), daemon=True
+        target=render_pages, args=(theirs, max_pixels, wanted, _MAX_MEMORY_BYTES), daemon=True
     )
     process.start()
     theirs.close()

@@ -21,8 +21,8 @@ _RENDER_DPI = 300
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 
 
-def render_pages(connection: Connection, max_pixels: int, max_pages: int, max_memory_bytes: int) -> None:
-    """Receive a PDF's bytes, and send how many pages it has and then each page.
+def render_pages(connection: Connection, max_pixels: int, wanted: range, max_memory_bytes: int) -> None:
+    """Receive a PDF's bytes, and send how many pages it has and then those of the `wanted` ones, from 0, that it has.
 
     Pages are rendered at 300 dpi, or at what keeps within `max_pixels`. A page is sent as the header
     `{"width": W, "height": H}` and W * H * 3 bytes of BGR; a page that cannot be shown as `{"error": "damaged"}`; a
@@ -33,17 +33,17 @@ def render_pages(connection: Connection, max_pixels: int, max_pages: int, max_me
     _limit_memory(max_memory_bytes)
     data = connection.recv_bytes()
     with contextlib.suppress(MemoryError, BrokenPipeError):
-        _send_document(connection, data, max_pixels, max_pages)
+        _send_document(connection, data, max_pixels, wanted)
 
 
-def _send_document(connection: Connection, data: bytes, max_pixels: int, max_pages: int) -> None:
+def _send_document(connection: Connection, data: bytes, max_pixels: int, wanted: range) -> None:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         _send(connection, error="password" if error.err_code == _PASSWORD_ERROR else "damaged")
         return
     _send(connection, pages=len(document))
-    for number in range(min(len(document), max_pages)):
+    for number in range(wanted.start, min(len(document), wanted.stop)):
         _send_page(connection, document, number, max_pixels)
 
 

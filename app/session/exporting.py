@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.documents.paper import Paper
 from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
 from app.session.album_card import AlbumCard
 from app.session.shelf import Shelf
+from detector.geometry import Image
 
 
 class ExportFormat(StrEnum):
@@ -89,10 +90,7 @@ def finished_card(card: AlbumCard, shelf: Shelf, style: CardStyle) -> Card:
         ImageReadError: its picture cannot be read any more.
         DocumentError: its corners are no outline of a card, or its watermark cannot be drawn.
     """
-    own = replace(style, card_format=card.true_format)
-    return make_card(
-        shelf.load(card.picture_key), card.quad, own, lossless=card.is_lossless, focal_35mm=card.focal_35mm
-    )
+    return _cut_out(card, shelf.load(card.picture_key), style)
 
 
 def export_cards(
@@ -120,23 +118,56 @@ def export_cards(
     exported: list[AlbumCard] = []
     saved: list[Path] = []
     failures: list[ExportFailure] = []
+    outcomes = _finished_cards(cards, shelf, options.style)
     for done, card in enumerate(cards, start=1):
         if is_cancelled():
             in_files = () if options.file_format.is_pdf else tuple(exported)
             return ExportReport(tuple(saved), in_files, tuple(failures), was_cancelled=True)
-        try:
-            document = finished_card(card, shelf, options.style)
+        outcome = next(outcomes)
+        if isinstance(outcome, ExportFailure):
+            failures.append(outcome)
+        else:
             if options.file_format.is_pdf:
-                finished.append(document)
+                finished.append(outcome)
             else:
-                saved.append(_write_picture(card.name, document, options))
+                saved.append(_write_picture(card.name, outcome, options))
             exported.append(card)
-        except (ImageReadError, OutlineError) as error:
-            failures.append(ExportFailure(card.name, str(error)))
         on_progress(done)
     if finished:
         saved.append(_write_to_free_name(options, cards[0].name, _pdf(finished, options.file_format)))
     return ExportReport(tuple(saved), tuple(exported), tuple(failures))
+
+
+def _finished_cards(cards: Sequence[AlbumCard], shelf: Shelf, style: CardStyle) -> Iterator[Card | ExportFailure]:
+    """The cards in their order. Each picture is loaded once: its other cards are finished, too, and wait their turn."""
+    waiting: dict[int, Card | ExportFailure] = {}
+    for place, card in enumerate(cards):
+        if place not in waiting:
+            places = [at for at in range(place, len(cards)) if cards[at].picture_key == card.picture_key]
+            outcomes = _finish_all([cards[at] for at in places], shelf, style)
+            waiting.update(zip(places, outcomes, strict=True))
+        yield waiting.pop(place)
+
+
+def _finish_all(cards: Sequence[AlbumCard], shelf: Shelf, style: CardStyle) -> list[Card | ExportFailure]:
+    """The cards of one picture."""
+    try:
+        image = shelf.load(cards[0].picture_key)
+    except ImageReadError as error:
+        return [ExportFailure(card.name, str(error)) for card in cards]
+    return [_finish(card, image, style) for card in cards]
+
+
+def _finish(card: AlbumCard, image: Image, style: CardStyle) -> Card | ExportFailure:
+    try:
+        return _cut_out(card, image, style)
+    except OutlineError as error:
+        return ExportFailure(card.name, str(error))
+
+
+def _cut_out(card: AlbumCard, image: Image, style: CardStyle) -> Card:
+    own = replace(style, card_format=card.true_format)
+    return make_card(image, card.quad, own, lossless=card.is_lossless, focal_35mm=card.focal_35mm)
 
 
 def _write_picture(name: str, card: Card, options: ExportOptions) -> Path:

@@ -13,9 +13,9 @@ from typing import Protocol
 
 import cv2
 
-from app.capture.errors import DamagedImageError, FileChangedError, FileMissingError
+from app.capture.errors import FileChangedError, FileMissingError
 from app.capture.images import decode_image, read_bytes
-from app.capture.pages import Page, decode_pages
+from app.capture.pages import Page, decode_page, decode_pages
 from detector.geometry import Image
 
 _CACHE_BYTES = 384 * 2**20
@@ -157,7 +157,4 @@ def _read_page(origin: FileOrigin) -> Image:
     data = read_bytes(origin.path)
     if hashlib.sha256(data).hexdigest() != origin.sha256:
         raise FileChangedError
-    for page in decode_pages(data):
-        if page.number == origin.page and page.image is not None:
-            return page.image
-    raise DamagedImageError
+    return decode_page(data, origin.page)

@@ -6,16 +6,28 @@ import sys
 
 import numpy as np
 import pikepdf
+import pillow_heif
 import pytest
 from PIL import Image
 
-from app.capture import pdf_pages
-from app.capture.errors import DamagedPdfError, EmptyFileError, EncryptedPdfError, ImageReadError, NotAnImageError
+from app.capture import pdf_pages, pdf_renderer
+from app.capture.errors import (
+    CostlyPdfError,
+    DamagedImageError,
+    DamagedPdfError,
+    EmptyFileError,
+    EncryptedPdfError,
+    ImageReadError,
+    ImageTooLargeError,
+    NotAnImageError,
+)
 from app.capture.images import DEFAULT_LIMITS, Limits
-from app.capture.pages import decode_pages
+from app.capture.pages import decode_page, decode_pages
 from app.documents.card import Card
 from app.documents.formats import ID_1
 from app.documents.pdf import card_pages
+
+pillow_heif.register_heif_opener()
 
 RED, BLUE = (0, 0, 255), (255, 0, 0)
 
@@ -98,6 +110,59 @@ def test_pages_beyond_the_limit_are_said_to_be_left_out() -> None:
         assert "only the first 2 pages" in pages[-1].error
 
 
+def test_how_many_pages_there_will_be_is_known_from_the_first_one() -> None:
+    for data in (tiff(RED, BLUE, RED), pdf(10, 20, 30)):
+        assert [page.count for page in decode_pages(data)] == [3] * 3
+        assert [page.count for page in decode_pages(data, Limits(pages=1))] == [2] * 2
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_page_alone_is_as_among_the_others(number) -> None:
+    for data in (tiff(RED, BLUE, RED, orientation=6), pdf(10, 120, 30)):
+        assert np.array_equal(decode_page(data, number), list(decode_pages(data))[number - 1].image)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 3, 10**30])
+def test_a_page_that_is_not_there(number) -> None:
+    for data, error in ((tiff(RED, BLUE, RED), DamagedImageError), (pdf(10, 20, 30), DamagedPdfError)):
+        with pytest.raises(error):
+            decode_page(data, number, Limits(pages=2))
+
+
+def test_of_an_animation_there_is_the_first_picture_alone() -> None:
+    buffer = io.BytesIO()
+    first, second = Image.new("L", (4, 2)), Image.new("L", (4, 2), 200)
+    first.save(buffer, "GIF", save_all=True, append_images=[second])
+
+    assert not decode_page(buffer.getvalue(), 1).any()
+    with pytest.raises(DamagedImageError):
+        decode_page(buffer.getvalue(), 2)
+
+
+def test_a_page_alone_has_the_limits_of_all() -> None:
+    with pytest.raises(ImageTooLargeError):
+        decode_page(tiff(RED, BLUE), 2, Limits(megapixels=0.0001))
+    height, width = decode_page(pdf(10, 20), 2, Limits(megapixels=0.1)).shape[:2]
+    assert height * width <= 100_000
+
+
+class NotingConnection:
+    """Notes the lengths of what is sent."""
+
+    def __init__(self) -> None:
+        self.sent_bytes: list[int] = []
+
+    def send_bytes(self, data: bytes) -> None:
+        self.sent_bytes.append(len(data))
+
+
+def test_for_a_page_alone_no_other_is_rendered() -> None:
+    connection = NotingConnection()
+    pdf_renderer._send_document(connection, pdf(10, 20, 30), 1000, range(1, 2))
+
+    assert len(connection.sent_bytes) == len(["how many pages", "the page's size", "its pixels"])
+
+
 def test_every_page_of_a_pdf_at_300_dpi() -> None:
     pages = list(decode_pages(pdf(10, 200)))
 
@@ -144,6 +209,8 @@ def test_a_broken_pdf(data) -> None:
 def test_a_pdf_that_takes_too_long_is_given_up() -> None:
     pages = list(pdf_pages.render_pdf(pdf(10, 20), DEFAULT_LIMITS, page_limit_s=60))
     assert len(pages) == 2
+    with pytest.raises(CostlyPdfError):
+        pdf_pages.render_pdf_page(pdf(10, 20), 2, DEFAULT_LIMITS, page_limit_s=0)
 
     with pytest.raises(pdf_pages.CostlyPdfError):
         list(pdf_pages.render_pdf(pdf(10, 20), DEFAULT_LIMITS, page_limit_s=0))
@@ -156,15 +223,18 @@ def test_a_pdf_that_takes_too_much_memory_is_given_up(monkeypatch) -> None:
         document.add_blank_page(page_size=(14_400, 14_400))
         data = saved(document)
 
-    (page,) = pdf_pages.render_pdf(data, DEFAULT_LIMITS)
+    ((page, _),) = pdf_pages.render_pdf(data, DEFAULT_LIMITS)
 
     assert isinstance(page, ImageReadError)
+    with pytest.raises(type(page)):
+        decode_page(data, 1)
 
 
 def test_stopping_half_way_leaves_no_process() -> None:
     pages = decode_pages(pdf(10, 20, 30))
     next(pages)
     pages.close()
+    decode_page(pdf(10, 20, 30), 2)
 
     assert multiprocessing.active_children() == []
 

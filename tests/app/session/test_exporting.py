@@ -3,13 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 from PIL import Image as PillowImage
 
 from app.documents.card import CardStyle
+from app.session.album_card import AlbumCard
 from app.session.exporting import ExportFormat, ExportOptions, export_cards
-from app.session.shelf import FileOrigin
+from app.session.shelf import FileOrigin, MemoryVault, Shelf
+from detector.geometry import Image
+from tests.app.session.conftest import make_card
 
 
 def export(cards, shelf, folder: Path, file_format: ExportFormat = ExportFormat.PNG, cancel_after: int = 99):
@@ -59,6 +63,49 @@ def test_a_lost_picture_is_reported_and_the_others_go_on(album_card, shelf, tmp_
     assert [failure.name for failure in report.failures] == ["gone"]
     assert report.cards == (album_card,)
     assert len(report.saved) == 1
+
+
+class NotingShelf(Shelf):
+    """Notes which pictures are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryVault())
+        self.loaded: list[str] = []
+
+    def load(self, key: str) -> Image:
+        self.loaded.append(key)
+        return super().load(key)
+
+
+def shuffled_cards(shelf: Shelf, card: Image, gone: FileOrigin) -> list[AlbumCard]:
+    """Cards of three pictures in turns. The second one has gone; cards of one name have different pixels."""
+    shelf.restore("gone", gone)
+    pictures = [shelf.keep(card), "gone", shelf.keep(255 - card)]
+    names = ["same", "b", "same", "d", "e", "f"]
+    return [make_card(name, pictures[place % 3]) for place, name in enumerate(names)]
+
+
+def test_each_picture_is_loaded_once_and_files_stay_in_order(card, tmp_path) -> None:
+    shelf = NotingShelf()
+    cards = shuffled_cards(shelf, card, FileOrigin(tmp_path / "gone.png", 1, ""))
+
+    report, done = export(cards, shelf, tmp_path / "out")
+
+    assert len(shelf.loaded) == len(set(shelf.loaded)) == 3
+    assert [path.name for path in report.saved] == ["same.png", "same (2).png", "d.png", "f.png"]
+    assert [failure.name for failure in report.failures] == ["b", "e"]
+    assert done == [1, 2, 3, 4, 5, 6]
+    brightness = [np.asarray(PillowImage.open(path)).mean() for path in report.saved]
+    assert brightness[0] == brightness[2] > brightness[1] == brightness[3]
+
+
+def test_a_card_without_a_proper_outline_costs_no_other_of_its_picture(album_card, shelf, tmp_path) -> None:
+    crossed = replace(album_card, name="crossed", corners=tuple(album_card.corners[at] for at in (0, 2, 1, 3)))
+
+    report, _ = export([crossed, album_card], shelf, tmp_path)
+
+    assert [failure.name for failure in report.failures] == ["crossed"]
+    assert [path.name for path in report.saved] == ["Erika.png"]
 
 
 def test_cancelling_keeps_what_is_written(album_card, shelf, tmp_path) -> None:

@@ -3,8 +3,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
 
 from app.capture.errors import FileChangedError, FileMissingError, ImageReadError
+from app.capture.images import decode_image
 from app.session.shelf import MemoryVault, Shelf
 
 
@@ -31,6 +33,23 @@ def test_a_file_is_read_again_when_needed(tmp_path) -> None:
     assert page.number == 1
     assert later.load(key).shape == (40, 60, 3)
     assert not later.load(key).flags.writeable
+
+
+def test_a_page_is_read_again_by_itself(tmp_path, monkeypatch) -> None:
+    levels = (10, 120, 250)
+    first, *others = [PillowImage.new("L", (60, 40), level) for level in levels]
+    first.save(tmp_path / "scan.tiff", save_all=True, append_images=others)
+    monkeypatch.setattr("app.session.shelf._CACHE_BYTES", 0)
+    shelf = Shelf(MemoryVault())
+    keys = [key for key, _ in shelf.open_file(tmp_path / "scan.tiff")]
+    decoded: list[int] = []
+    monkeypatch.setattr(
+        "app.capture.pages.decode_image",
+        lambda data, limits, frame=0: decoded.append(frame) or decode_image(data, limits, frame),
+    )
+
+    assert [int(shelf.load(key)[0, 0, 0]) for key in keys] == list(levels)
+    assert decoded == [0, 1, 2]
 
 
 def test_a_file_that_has_changed_is_not_read_for_what_it_was(tmp_path, monkeypatch) -> None:
