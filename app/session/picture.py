@@ -31,6 +31,7 @@ class Picture:
         is_lossless: Whether it was stored without loss.
         focal_35mm: Focal length that it notes, in millimetres as on 35 mm film; None where it notes none.
         cards: The cards found in it, ready for the gallery.
+        page_count: How many pages its file has; each is a picture, or a failure.
     """
 
     key: str
@@ -39,18 +40,20 @@ class Picture:
     is_lossless: bool
     focal_35mm: float | None
     cards: tuple[AlbumCard, ...]
+    page_count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningFailure:
-    """A picture, or a page, that could not be opened, and why, in a line for the user."""
+    """A picture, or a page, that could not be opened, and why, in a line for the user; and its file's pages."""
 
     name: str
     reason: str
+    page_count: int = 1
 
 
 def search_file(shelf: Shelf, path: Path, detector: CardDetector) -> Iterator[Picture | OpeningFailure]:
-    """Open every page of a file and find its cards.
+    """Open every page of a file and find its cards, one page after the other.
 
     Raises:
         ImageReadError: the file cannot be read.
@@ -59,7 +62,7 @@ def search_file(shelf: Shelf, path: Path, detector: CardDetector) -> Iterator[Pi
     for key, page in shelf.open_file(path):
         name = path.stem if page.number == 1 else f"{path.stem} p{page.number}"
         if page.image is None:
-            yield OpeningFailure(name, page.error or "")
+            yield OpeningFailure(name, page.error or "", page.count)
         else:
             yield _picture(key, name, page, page.image, detector.detect(page.image))
 
@@ -100,7 +103,7 @@ def marked_by_hand(picture: Picture, image: Image, quad: FloatArray) -> AlbumCar
 
 def _picture(key: str, name: str, page: Page, image: Image, detections: Sequence[Detection]) -> Picture:
     height, width = image.shape[:2]
-    picture = Picture(key, name, (width, height), page.lossless, page.focal_35mm, ())
+    picture = Picture(key, name, (width, height), page.lossless, page.focal_35mm, (), page.count)
     cards = []
     for number, detection in enumerate(detections, start=1):
         card_name = name if len(detections) == 1 else f"{name} {number}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -18,12 +19,22 @@ from app.ui.incoming import to_bgr
 from app.ui.tasks import Lane
 
 
+@dataclass(slots=True)
+class _Job:
+    """A file, or a picture without one: how many pictures it gives, as far as is known, and how many it gave so far."""
+
+    asked_in: int
+    count: int = 1
+    done: int = 0
+
+
 class PictureOpener(QObject):
-    """Takes paths and pictures, and gives opened pictures by signal, in the order they were asked for."""
+    """Takes paths and pictures, and gives opened pictures by signal, in the order they were asked for, page by page."""
 
     opened = Signal(object)
     failed = Signal(object)
     progressed = Signal(int, int)
+    """So many pictures are opened, of so many that are known of."""
     finished = Signal()
 
     def __init__(self, parent: QObject, shelf: Shelf, detector: DetectorHolder, lane: Lane) -> None:
@@ -60,29 +71,48 @@ class PictureOpener(QObject):
         self.failed.emit(OpeningFailure("", reason))
 
     def _open_file(self, path: Path) -> None:
-        self._open(path.name, lambda: self._search_pages(path, self._round))
+        self._open(path.name, lambda: search_file(self._shelf, path, self._detector.get()))
 
-    def _search_pages(self, path: Path, asked_in: int) -> list[Picture | OpeningFailure]:
-        """On the lane's thread; ends early where it was cancelled."""
-        outcomes = search_file(self._shelf, path, self._detector.get())
-        return list(itertools.takewhile(lambda _outcome: asked_in == self._round, outcomes))
-
-    def _open(self, name: str, work: Callable[[], Sequence[Picture | OpeningFailure]]) -> None:
+    def _open(self, name: str, search: Callable[[], Iterable[Picture | OpeningFailure]]) -> None:
+        job = _Job(self._round)
         self._wanted += 1
         self.progressed.emit(self._done, self._wanted)
-        asked_in = self._round
         self._lane.run(
-            lambda: work() if asked_in == self._round else [],
-            lambda outcomes: self._arrive(outcomes, asked_in),
-            lambda reason: self._arrive([OpeningFailure(name, reason)], asked_in),
+            lambda: self._hand_over(job, search),
+            lambda _done: self._end(job),
+            lambda reason: self._fail(job, name, reason),
         )
 
-    def _arrive(self, outcomes: Sequence[Picture | OpeningFailure], asked_in: int) -> None:
-        if asked_in != self._round:
+    def _hand_over(self, job: _Job, search: Callable[[], Iterable[Picture | OpeningFailure]]) -> None:
+        """On the lane's thread; ends early where it was cancelled."""
+        if job.asked_in != self._round:
             return
-        for outcome in outcomes:
-            (self.opened if isinstance(outcome, Picture) else self.failed).emit(outcome)
-        self._done += 1
+        for outcome in search():
+            self._lane.report(functools.partial(self._arrive, job, outcome))
+            if job.asked_in != self._round:
+                return
+
+    def _arrive(self, job: _Job, outcome: Picture | OpeningFailure) -> None:
+        if job.asked_in != self._round:
+            return
+        (self.opened if isinstance(outcome, Picture) else self.failed).emit(outcome)
+        self._wanted += outcome.page_count - job.count
+        job.count = outcome.page_count
+        self._count(job, 1)
+
+    def _fail(self, job: _Job, name: str, reason: str) -> None:
+        if job.asked_in == self._round:
+            self.failed.emit(OpeningFailure(name, reason))
+        self._end(job)
+
+    def _end(self, job: _Job) -> None:
+        """Count what it did not give as done: it failed, or pages were given up."""
+        if job.asked_in == self._round and job.done < job.count:
+            self._count(job, job.count - job.done)
+
+    def _count(self, job: _Job, done: int) -> None:
+        job.done += done
+        self._done += done
         self.progressed.emit(self._done, self._wanted)
         if self._done == self._wanted:
             self._done = self._wanted = 0

@@ -27,6 +27,7 @@ def test_each_page_of_a_file_is_a_picture(tmp_path, shelf) -> None:
 
     assert [picture.name for picture in pictures] == ["scan", "scan p2", "scan p3"]
     assert all(isinstance(picture, Picture) and len(picture.cards) == 1 for picture in pictures)
+    assert [picture.page_count for picture in pictures] == [3, 3, 3]
     assert QualityFlag.UNSURE_UPRIGHT in pictures[0].cards[0].flags
     assert pictures[0].cards[0].is_lossless
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pillow_heif
@@ -28,7 +29,7 @@ def wait_for_pictures(qtbot, window: MainWindow, number: int) -> None:
 
 def write_pages(path: Path, scenes: list[Image]) -> Path:
     first, *others = [PillowImage.fromarray(scene[..., ::-1]) for scene in scenes]
-    first.save(path, save_all=True, append_images=others)
+    first.save(path, save_all=True, append_images=others, resolution=300)
     return path
 
 
@@ -61,6 +62,80 @@ def test_every_page_of_a_tiff_becomes_a_picture(qtbot, window, tmp_path, card) -
 
     wait_for_pictures(qtbot, window, 2)
     qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+
+
+class PatientDetector(PaleCardDetector):
+    """Searches one page, and the others once it may."""
+
+    def __init__(self) -> None:
+        self.is_first = True
+        self.may_go_on = threading.Event()
+
+    def detect(self, image: Image) -> list[Detection]:
+        if not self.is_first:
+            self.may_go_on.wait(WAIT_MS / 1000)
+        self.is_first = False
+        return super().detect(image)
+
+
+@pytest.fixture
+def patient() -> Iterator[PatientDetector]:
+    detector = PatientDetector()
+    yield detector
+    detector.may_go_on.set()
+
+
+@pytest.mark.parametrize("suffix", [".tiff", ".pdf"])
+def test_a_page_is_there_while_the_next_one_is_still_searched(
+    qtbot, make_window, patient, tmp_path, card, suffix
+) -> None:
+    window = make_window(detector=patient)
+    progress: list[tuple[int, int]] = []
+    window.opener.progressed.connect(lambda done, total: progress.append((done, total)))
+    window.open_paths([write_pages(tmp_path / f"pages{suffix}", [draw_scene(card, (300, 200))] * 3)])
+
+    qtbot.waitUntil(lambda: window.canvas.outlines != (), timeout=WAIT_MS)
+    assert (window.browser.position, len(window.workspace.album)) == ((1, 1), 1)
+    assert window.status.job.isVisible()
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        patient.may_go_on.set()
+    assert window.browser.position == (1, 3)
+    assert progress == [(0, 1), (1, 3), (2, 3), (3, 3)]
+    assert not window.status.job.isVisible()
+
+
+def test_pages_of_another_document_show_the_first_of_them_and_leave_the_user_there(
+    qtbot, window, one_card, tmp_path, card
+) -> None:
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([one_card])
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([write_pages(tmp_path / "pages.tiff", [draw_scene(card, (300, 200))] * 3)])
+
+    assert window.browser.position == (2, 4)
+
+
+def test_cancelling_half_way_keeps_the_pages_that_are_there(qtbot, make_window, patient, tmp_path, card) -> None:
+    window = make_window(detector=patient)
+    window.open_paths([write_pages(tmp_path / "pages.tiff", [draw_scene(card, (300, 200))] * 3)])
+    wait_for_pictures(qtbot, window, 1)
+    window.actions_.cancel_job.trigger()
+    patient.may_go_on.set()
+    another = write_scene(tmp_path / "another.png", draw_scene(card, (300, 200)))
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([another])
+
+    assert [card.name for card in window.workspace.album.cards] == ["pages", "another"]
+
+
+def test_a_page_that_cannot_be_searched_leaves_the_earlier_ones_and_ends_the_job(qtbot, window, tmp_path, card) -> None:
+    scenes = [draw_scene(card, (300, 200)), draw_scene(card, size_px=(13, 40)), draw_scene(card, (300, 200))]
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([write_pages(tmp_path / "pages.tiff", scenes)])
+
+    assert window.browser.position == (1, 1)
+    assert window.notice.text == "pages.tiff: This picture can't be searched."
+    assert not window.status.job.isVisible()
 
 
 def test_a_phones_heic_picture_is_opened(qtbot, window, tmp_path, card) -> None:
