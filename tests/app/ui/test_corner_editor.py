@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 
+from app.documents.card import Card, CardStyle
+from app.session.album_card import AlbumCard
+from app.session.exporting import finished_card
+from app.session.shelf import Shelf
 from app.ui.main_window import MainWindow
 from tests.app.ui.conftest import GROUND
 from tests.app.ui.dropping import drop, urls
@@ -254,7 +260,7 @@ def test_dropping_files_or_a_video_while_editing_is_refused_and_loses_nothing(
     drag(qtbot, editing, 0, QPointF(-24, -18))
     moved = editing.editor.corners
     for dropped in (two_cards, card_video):
-        editing.notice.hide()
+        editing.notice.close_notice()
         drop(editing, urls(dropped))
         assert "Finish this correction first" in editing.notice.text
         assert editing.notice.isVisible()
@@ -316,6 +322,34 @@ def test_keys_press_the_focused_button(qtbot, editing, key) -> None:
 
 def _button(window: MainWindow, text: str) -> QPushButton:
     return next(button for button in window.findChildren(QPushButton) if button.text() == text and button.isVisible())
+
+
+def test_a_late_preview_of_another_card_is_not_shown(qtbot, window, two_cards, monkeypatch) -> None:
+    window.open_paths([two_cards])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+    first, second = window.workspace.album.cards
+    begun = {card.key: threading.Event() for card in (first, second)}
+    may_end = {card.key: threading.Event() for card in (first, second)}
+
+    def slow(card: AlbumCard, shelf: Shelf, style: CardStyle) -> Card:
+        begun[card.key].set()
+        may_end[card.key].wait(WAIT_MS / 1000)
+        return finished_card(card, shelf, style)
+
+    monkeypatch.setattr("app.ui.corner_editor.finished_card", slow)
+    for card in (first, second):
+        window.gallery.select([card.key])
+        qtbot.keyClick(window.gallery.view, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: window.editor.canvas.hasFocus(), timeout=WAIT_MS)
+        if card is first:
+            qtbot.waitUntil(begun[first.key].is_set, timeout=WAIT_MS)
+            qtbot.keyClick(window.editor.canvas, Qt.Key.Key_Escape)
+    may_end[first.key].set()
+    qtbot.waitUntil(begun[second.key].is_set, timeout=WAIT_MS)
+
+    assert window.editor.preview.image.isNull()
+    may_end[second.key].set()
+    qtbot.waitUntil(lambda: not window.editor.preview.image.isNull(), timeout=WAIT_MS)
 
 
 def _press(qtbot, window: MainWindow, text: str) -> None:
