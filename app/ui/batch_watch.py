@@ -29,7 +29,7 @@ class BatchWatch(QObject):
         elif was_running:
             self._indicator.finish()
             if not batch.isVisible():
-                self._notice.show_notice(batch.state, self.tr("Show"), batch.show)
+                self._notice.show_notice(batch.state, (self.tr("Show"), batch.show))
 
     def _title(self) -> str:
         total = self._batch.progress.total

@@ -19,9 +19,11 @@ from app.ui.picture_area import PictureArea
 from app.ui.picture_browser import PictureBrowser
 from app.ui.picture_opener import PictureOpener
 from app.ui.recent_menu import RecentMenu
-from app.ui.wording import Deed, count_of_pictures, failure_text
+from app.ui.wording import Deed, count_of_pictures, failure_text, sentences
 from app.ui.workspace import Workspace
 from resources import SAMPLES_FOLDER
+
+_NAMES_LISTED = 3
 
 
 class Opening(QObject):
@@ -59,11 +61,13 @@ class Opening(QObject):
         self._notice = area.notice
         self._job = job
         self._shows_next = False
+        self._failures: list[OpeningFailure] = []
+        self._without_card: list[Picture] = []
         recent.chosen.connect(lambda path: self.open_paths([path]))
         opener.opened.connect(self._take_picture)
         opener.failed.connect(self._take_failure)
         opener.progressed.connect(self._show_progress)
-        opener.finished.connect(job.finish)
+        opener.finished.connect(self._finish)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders; a video is played as a camera."""
@@ -140,19 +144,48 @@ class Opening(QObject):
             if is_shown:
                 self.first_found.emit(picture.cards[0].key)
         else:
-            self._notice.show_notice(
-                self.tr("No card was found in {name}.").format(name=picture.name),
-                (self.tr("Mark it by hand"), lambda: self._mark(picture)),
-            )
+            self._without_card.append(picture)
+            self._say_what_is_missing()
 
     def _take_failure(self, failure: OpeningFailure) -> None:
-        self._notice.show_notice(failure_text(failure.name, failure.reason))
+        self._failures.append(failure)
+        self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        """One notice for all that is opened at once: each of its own would hide the one before."""
+        text = sentences(self._words_for_failures(), self._words_for_pictures_without_card())
+        if len(self._without_card) == 1:
+            picture = self._without_card[0]
+            self._notice.show_notice(text, (self.tr("Mark it by hand"), lambda: self._mark(picture)))
+        else:
+            self._notice.show_notice(text)
+
+    def _words_for_failures(self) -> str:
+        if not self._failures:
+            return ""
+        first = failure_text(self._failures[0].name, self._failures[0].reason)
+        if len(self._failures) == 1:
+            return first
+        pictures = count_of_pictures(len(self._failures))
+        return self.tr("{pictures} could not be opened. The first: {failure}").format(pictures=pictures, failure=first)
+
+    def _words_for_pictures_without_card(self) -> str:
+        names = [picture.name for picture in self._without_card]
+        if not names:
+            return ""
+        if len(names) == 1:
+            return self.tr("No card was found in {name}.").format(name=names[0])
+        listed = ", ".join(names[:_NAMES_LISTED]) + (", …" if len(names) > _NAMES_LISTED else "")
+        return self.tr("No card was found in {pictures}: {names}.").format(
+            pictures=count_of_pictures(len(names)), names=listed
+        )
+
+    def _finish(self) -> None:
+        self._failures, self._without_card = [], []
+        self._job.finish()
 
     def _show_progress(self, done: int, total: int) -> None:
-        if (done, total) == (
-            0,
-            1,
-        ):  # The first of what was asked for; whoever asks for more meanwhile stays where he is.
+        if (done, total) == (0, 1):  # of what was asked for; whoever asks for more meanwhile stays where he is
             self._shows_next = True
         if total > 1 or not self._browser.current:
             title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))

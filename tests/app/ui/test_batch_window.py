@@ -121,7 +121,7 @@ def test_closing_it_hides_it_and_the_main_window_tells_of_the_batch(
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
     assert not window.status.batch.isVisible()
     assert window.notice.text == "Done: 4 files, 3 cards. 1 failed."
-    qtbot.mouseClick(window.notice._answers[0], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.notice._buttons[0], Qt.MouseButton.LeftButton)
     assert batch.isVisible()
 
 

@@ -157,7 +157,7 @@ def test_one_unreadable_picture_keeps_no_other_card_from_being_exported(qtbot, d
 def ask_again_without_the_first_file(window: MainWindow, dialog: ExportDialog) -> ExportDialog:
     """The dialog again, now that the first card's file is not there any more, nor its pixels in memory."""
     dialog.reject()
-    window.workspace.shelf.restore("gone", FileOrigin(Path("gone.png")))
+    window.workspace.shelf.restore("gone", FileOrigin(Path("gone.png"), page=1, sha256=""))
     unreadable = replace(window.workspace.album.cards[0], picture_key="gone")
     window.workspace.do(window.workspace.album.replaced(unreadable), Deed.CORRECT)
     window.actions_.export.trigger()

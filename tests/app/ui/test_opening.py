@@ -226,3 +226,16 @@ def test_a_files_name_is_never_taken_for_html(qtbot, window, tmp_path) -> None:
 
     qtbot.waitUntil(lambda: "<b>bold<b>.png" in window.notice.text, timeout=WAIT_MS)
     assert window.notice._text.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_all_that_is_opened_at_once_is_spoken_of_in_one_notice(qtbot, window, one_card, no_card, tmp_path) -> None:
+    (tmp_path / "broken.png").write_bytes(b"broken")
+    copies = [tmp_path / f"copy{number}.png" for number in range(4)]
+    for copy in copies:
+        copy.write_bytes(no_card.read_bytes())
+
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([tmp_path / "gone.png", one_card, *copies, tmp_path / "broken.png"])
+
+    assert window.notice.text.startswith("2 pictures could not be opened. The first: gone.png: there is no such file.")
+    assert window.notice.text.endswith("No card was found in 4 pictures: copy0, copy1, copy2, ….")
