@@ -163,7 +163,7 @@ def test_folders_are_read_as_they_are_typed(qtbot, batch, monkeypatch, tmp_path,
 def test_closing_the_main_window_during_a_batch_does_not_hang(qtbot, window, batch, pictures, tmp_path) -> None:
     batch.start(order(pictures, tmp_path / "out"))
     with qtbot.waitSignal(window.closed, timeout=WAIT_MS):
-        window.close()
+        window.closing.close_unasked()
     window.services.close()
 
     report = BatchJob(order(pictures, tmp_path / "out")).run()
