@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from detector.errors import DetectorError
 from detector.evaluation.metrics import Picture
 from detector.geometry import Image, is_convex_clockwise, quad_area
+from detector.untrusted import is_name_below
 
 FILE_NAME = "annotations.json"
 NEGATIVES = "negatives"
@@ -205,15 +206,10 @@ def _expect(value: object, kind: type[_Kind], what: str) -> _Kind:
 
 
 def _picture(entry: _Entry, source: Path, load_image: Loader) -> Picture:
-    parts = PurePosixPath(entry.file).parts
-    if (
-        not parts
-        or PurePosixPath(entry.file).is_absolute()
-        or ".." in parts
-        or "\\" in entry.file
-        or "\0" in entry.file
-    ):
+    # The list is for other systems, too, where a \\ separates folders.
+    if not is_name_below(entry.file) or "\\" in entry.file:
         raise AnnotationsError(f"{source}: {entry.file!r} is not a file's path below the folder")
+    parts = PurePosixPath(entry.file).parts
     load = partial(_load, load_image, source.parent.joinpath(*parts), (entry.width_px, entry.height_px))
     return Picture(name=entry.file, group=entry.document or _folder_group(parts[:-1]), quads=entry.quads, load=load)
 

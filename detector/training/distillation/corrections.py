@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detector.evaluation.annotations import AnnotationsError, read_pictures
 from detector.geometry import Image
 from detector.training.distillation.errors import CorrectionsError, DamagedLabelsError
-from detector.training.distillation.json_lines import read_lines, whole_file, write_line
+from detector.training.distillation.json_lines import picture_name, read_lines, whole_file, write_line
 from detector.training.distillation.labels import PictureLabels, as_quads, read_labels
 
 CORRECTIONS_FILE = "corrections.jsonl"
@@ -58,7 +58,8 @@ def read_corrections(folder: Path) -> dict[str, Correction]:
         return {}
     try:
         return {
-            entry["file"]: Correction(as_quads(entry["cards"]), as_quads(entry["unsure"])) for entry in read_lines(path)
+            picture_name(entry, path): Correction(as_quads(entry["cards"]), as_quads(entry["unsure"]))
+            for entry in read_lines(path)
         }
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedLabelsError(path.name) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from detector.training.distillation.errors import DamagedLabelsError, writing_labels
+from detector.untrusted import is_name_below
 
 Json = dict[str, Any]
 _LONGEST_LINE_BYTES = 2**20
@@ -118,6 +119,18 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def write_line(file: BinaryIO, entry: Json) -> None:
     """Write one line."""
     file.write(_line(entry))
+
+
+def picture_name(entry: Json, path: Path) -> str:
+    """The picture that a line is about, by its name below the pool.
+
+    Raises:
+        DamagedLabelsError: it names none, or a file that is not below the pool.
+    """
+    name: object = entry.get("file")
+    if not is_name_below(name):
+        raise DamagedLabelsError(path.name)
+    return name
 
 
 def _line(entry: Json) -> bytes:

@@ -19,6 +19,7 @@ from detector.training.distillation.corrections import Correction
 from detector.training.distillation.errors import CorrectionsError, writing_labels
 from detector.training.distillation.json_lines import Json, whole_file
 from detector.training.distillation.labels import PictureLabels, as_quads
+from detector.untrusted import is_name_below
 
 LABELME_FOLDER = "labelme"
 UNSURE_LABEL = "unsure"
@@ -103,10 +104,9 @@ def _given(path: Path, pool: Path) -> Given:
     if not isinstance(shapes, list) or not isinstance(named, str) or "\0" in named:
         raise CorrectionsError(f"{path.name}: is no labelme file")
     picture = Path(os.path.normpath(path.parent.resolve() / named.replace("\\", "/")))
-    try:
-        name = picture.relative_to(pool.resolve()).as_posix()
-    except ValueError as error:
-        raise CorrectionsError(f"{path.name}: its picture is not in the pool") from error
+    name = picture.relative_to(pool.resolve()).as_posix() if picture.is_relative_to(pool.resolve()) else None
+    if not is_name_below(name):
+        raise CorrectionsError(f"{path.name}: its picture is not in the pool")
     unsure = [_quad(shape, path) for shape in shapes if _label(shape, path) == UNSURE_LABEL]
     cards = [_quad(shape, path) for shape in shapes if _label(shape, path) != UNSURE_LABEL]
     return Given(name, Correction(as_quads(cards), as_quads(unsure)))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.training.distillation.errors import DamagedLabelsError, MissingLabelsError
-from detector.training.distillation.json_lines import Json, line_offsets, read_line_at, read_lines
+from detector.training.distillation.json_lines import Json, line_offsets, picture_name, read_line_at, read_lines
 
 LABELS_FILE = "labels.jsonl"
 
@@ -65,8 +65,8 @@ class PictureLabels:
         }
 
 
-def labels_from_json(entry: Json) -> PictureLabels:
-    """Inverse of `PictureLabels.to_json`.
+def labels_from_json(entry: Json, path: Path) -> PictureLabels:
+    """Inverse of `PictureLabels.to_json`, for a line of the file at `path`.
 
     Raises:
         DamagedLabelsError: the entry makes no sense.
@@ -77,9 +77,9 @@ def labels_from_json(entry: Json) -> PictureLabels:
             for card in entry["cards"]
         )
         unsure = as_quads(entry["unsure"])
-        return PictureLabels(entry["file"], entry["width"], entry["height"], cards, unsure, entry["by"])
+        return PictureLabels(picture_name(entry, path), entry["width"], entry["height"], cards, unsure, entry["by"])
     except (KeyError, TypeError, ValueError) as error:
-        raise DamagedLabelsError(LABELS_FILE) from error
+        raise DamagedLabelsError(path.name) from error
 
 
 def as_quads(quads: Any) -> NDArray[np.float64]:
@@ -97,7 +97,7 @@ def read_labels(folder: Path) -> Iterator[PictureLabels]:
     path = folder / LABELS_FILE
     if not path.exists():
         raise MissingLabelsError
-    return map(labels_from_json, read_lines(path))
+    return (labels_from_json(entry, path) for entry in read_lines(path))
 
 
 class LabelledPool:
@@ -118,4 +118,4 @@ class LabelledPool:
         return len(self._offsets)
 
     def __getitem__(self, index: int) -> PictureLabels:
-        return labels_from_json(read_line_at(self._path, self._offsets[index]))
+        return labels_from_json(read_line_at(self._path, self._offsets[index]), self._path)

@@ -19,6 +19,7 @@ from detector.training.distillation.errors import (
 from detector.training.distillation.json_lines import (
     Json,
     LineAppender,
+    picture_name,
     read_header,
     read_lines,
     whole_file,
@@ -130,7 +131,7 @@ def read_predictions(folder: Path) -> Iterator[Prediction]:
     path = folder / PREDICTIONS_FILE
     for entry in read_lines(path):
         try:
-            yield _from_json(entry)
+            yield _from_json(entry, picture_name(entry, path))
         except (KeyError, TypeError, ValueError) as error:
             raise DamagedLabelsError(path.name) from error
 
@@ -153,7 +154,7 @@ def _list_pool(path: Path, pool: Path, names: Callable[[], Iterable[str]]) -> in
 
 def _pool_names(path: Path) -> Iterator[str]:
     for entry in read_lines(path):
-        yield str(entry["file"])
+        yield picture_name(entry, path)
 
 
 def looking(pool: Path, read: ReadPicture, teacher: Teacher) -> Look:
@@ -196,9 +197,9 @@ def _to_json(prediction: Prediction) -> Json:
     }
 
 
-def _from_json(entry: Json) -> Prediction:
+def _from_json(entry: Json, file: str) -> Prediction:
     if "problem" in entry:
-        return Prediction(entry["file"], 0, 0, (), entry["problem"])
+        return Prediction(file, 0, 0, (), entry["problem"])
     candidates = tuple(
         Candidate(
             float(one["score"]),
@@ -208,4 +209,4 @@ def _from_json(entry: Json) -> Prediction:
         )
         for one in entry["candidates"]
     )
-    return Prediction(entry["file"], int(entry["width"]), int(entry["height"]), candidates)
+    return Prediction(file, int(entry["width"]), int(entry["height"]), candidates)

@@ -19,6 +19,8 @@ from detector.training.distillation.predictions import Prediction, looking, pred
 from detector.training.distillation.teacher import Candidate, Teacher
 
 PROVENANCE = {"teacher": {"sha256": "0" * 64, "preset": "tiny"}, "aligner": None, "transforms": []}
+# No file below a folder.
+NAMES_OUTSIDE = ("../x", "a/../../x", "/etc/x", "", "a\0", "\ud800.png", 3, None, ["x"])
 QUAD = np.array([[1.0, 1], [9, 1], [9, 7], [1, 7]])
 
 

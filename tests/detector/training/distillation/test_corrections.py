@@ -18,7 +18,7 @@ from detector.training.distillation.errors import CorrectionsError, DamagedLabel
 from detector.training.distillation.labelme import read_labelme, write_labelme
 from detector.training.distillation.labels import as_quads, read_labels
 from detector.training.distillation.making import COCO_FILE, Rule, coco_was_changed, make_labels
-from tests.detector.training.distillation.scripted import QUAD, predict
+from tests.detector.training.distillation.scripted import NAMES_OUTSIDE, QUAD, predict
 
 # Of the pool's candidates the one of 60 is unsure.
 RULE = Rule(None, 90 / 255 - 1e-4, "stated")
@@ -149,6 +149,21 @@ def test_damaged_corrections_are_named(labelled: Path) -> None:
         read_corrections(labelled)
 
 
+@pytest.mark.parametrize("name", NAMES_OUTSIDE)
+def test_corrections_outside_the_pool_are_refused(name: object, tmp_path: Path) -> None:
+    (tmp_path / "corrections.jsonl").write_text("{}\n" + json.dumps({"file": name, "cards": [], "unsure": []}) + "\n")
+    with pytest.raises(DamagedLabelsError, match=r"corrections\.jsonl is damaged"):
+        read_corrections(tmp_path)
+
+
+def test_nothing_is_written_outside_the_folder_of_labelme(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    line = json.dumps(contents(labelled)[0] | {"file": "../../outside"})
+    (labelled / "labels.jsonl").write_text("{}\n" + line + "\n")
+    with pytest.raises(DamagedLabelsError, match=r"labels\.jsonl is damaged"):
+        write_labelme(labelled / "labelme", pool, read_labels(labelled))
+    assert list(tmp_path.rglob("outside*")) == []
+
+
 def test_corrections_in_labelme_take_the_teachers_place(labelled: Path, pool: Path, tmp_path: Path) -> None:
     """A card becomes two, one of them a rectangle; of another picture what was unsure becomes a card."""
     folder = tmp_path / "labelme"
@@ -210,6 +225,8 @@ def test_labelme_files_may_lie_beside_their_pictures(separator: str, pool: Path)
         ('{"shapes": [], "imagePath": "a\\u0000.png"}', "is no labelme file"),
         ('{"shapes": [], "imagePath": "../../a.png"}', "its picture is not in the pool"),
         ('{"shapes": [], "imagePath": "/etc/passwd"}', "its picture is not in the pool"),
+        ('{"shapes": [], "imagePath": "."}', "its picture is not in the pool"),
+        ('{"shapes": [], "imagePath": "\\ud800.png"}', "its picture is not in the pool"),
         ('{"shapes": [3], "imagePath": "0.png"}', "a shape has no label"),
         ('{"shapes": [{"label": "card"}], "imagePath": "0.png"}', "does not have four corners"),
         ('{"shapes": [{"label": "card", "points": [["a"]]}], "imagePath": "0.png"}', "no pairs of numbers"),

@@ -17,7 +17,8 @@ from detector.training.distillation.making import (
     make_labels,
     read_label_record,
 )
-from tests.detector.training.distillation.scripted import PROVENANCE, QUAD, predict, read_png
+from detector.training.distillation.sheet import label_sheet
+from tests.detector.training.distillation.scripted import NAMES_OUTSIDE, PROVENANCE, QUAD, predict, read_png
 
 ONE_A_PICTURE = Rule(1.0, None, "stated")
 READABLE = ["0.png", "1.png", "2.png", "3.png", "4.png", "证件/a.png"]
@@ -156,6 +157,17 @@ def test_a_damaged_record_is_named(content: str, tmp_path: Path) -> None:
     (tmp_path / RECORD_FILE).write_text(content)
     with pytest.raises(DamagedLabelsError, match=r"record\.json is damaged"):
         read_label_record(tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES_OUTSIDE)
+def test_labels_of_pictures_outside_the_pool_are_refused(name: object, predicted: Path, pool: Path) -> None:
+    make_labels(predicted, ONE_A_PICTURE)
+    line = json.dumps(next(read_labels(predicted)).to_json() | {"file": name})
+    (predicted / LABELS_FILE).write_text("{}\n" + line + "\n")
+    with pytest.raises(DamagedLabelsError, match=r"labels\.jsonl is damaged"):
+        list(read_labels(predicted))
+    with pytest.raises(DamagedLabelsError, match=r"labels\.jsonl is damaged"):
+        label_sheet(pool, LabelledPool(predicted), read_png, 1)
 
 
 def test_damaged_labels_are_named(predicted: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import tracemalloc
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from detector.training.distillation.predictions import (
 )
 from detector.training.distillation.transforms import Transform
 from tests.detector.training.distillation.scripted import (
+    NAMES_OUTSIDE,
     PROVENANCE,
     QUAD,
     PowerCutError,
@@ -123,6 +125,18 @@ def test_damaged_predictions_are_named(line: str, labels_folder: Path) -> None:
         list(read_predictions(labels_folder))
 
 
+@pytest.mark.parametrize("name", NAMES_OUTSIDE)
+def test_pictures_outside_the_pool_are_refused(name: object, pool: Path, labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    (labels_folder / PREDICTIONS_FILE).write_text("{}\n" + json.dumps({"file": name, "problem": "none"}) + "\n")
+    with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
+        list(read_predictions(labels_folder))
+    (labels_folder / PREDICTIONS_FILE).unlink()
+    (labels_folder / POOL_FILE).write_text('{}\n{"file":"0.png"}\n' + json.dumps({"file": name}) + "\n")
+    with pytest.raises(DamagedLabelsError, match=r"pool\.jsonl is damaged"):
+        predict(pool, labels_folder)
+
+
 def test_a_folder_that_cannot_be_written_to(pool: Path, tmp_path: Path) -> None:
     """As it is missing: the command makes it."""
     with pytest.raises(LabelFolderError, match="can't be written to"):
@@ -162,8 +176,7 @@ def labelling_peak_bytes(folder: Path, count: int) -> int:
     """The most memory that Python took while a pool was labelled; every name leads to the same picture."""
     pool = folder / "pool"
     write_scripted(pool / "picture.png", [200] * 10, width=100)
-    (pool / ("a" * 92)).mkdir()
-    names = (f"{'a' * 92}/../" * 20 + "picture.png" for _ in range(count))
+    names = ("./" * 950 + "picture.png" for _ in range(count))
     (folder / "labels").mkdir()
     tracemalloc.start()
     try:
