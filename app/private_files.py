@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 
@@ -24,3 +25,19 @@ def write_private_file(path: Path, data: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_private_text(path: Path, most_bytes: int) -> str:
+    """The UTF-8 text of a file of ours, whatever became of it: a pipe or a huge file does not hold up the program.
+
+    Raises:
+        OSError: it can't be read.
+        ValueError: it is no regular file, larger than `most_bytes`, or no UTF-8.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("no regular file")
+    with path.open("rb") as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise ValueError("too large")
+    return data.decode()

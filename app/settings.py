@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.private_files import make_private_folder, write_private_file
+from app.private_files import make_private_folder, read_private_text, write_private_file
 from app.session.exporting import ExportFormat
 from detector.detector import DEFAULT_THRESHOLD, Device
 
@@ -20,6 +20,7 @@ _FILE_NAME = "settings.json"
 _BROKEN_NAME = "settings.broken.json"
 _DEVICES: tuple[Device, ...] = ("auto", "cpu", "cuda")
 _MAX_RECENT = 10
+_LARGEST_FILE_BYTES = 2**20
 
 
 class Theme(StrEnum):
@@ -95,8 +96,8 @@ class Settings:
 
 
 def to_json(settings: Settings) -> str:
-    """The settings as the text of their file."""
-    return json.dumps({"version": VERSION, **asdict(settings)}, indent=2, ensure_ascii=False) + "\n"
+    """The settings as the text of their file: ASCII alone, so that names that are no valid text survive as escapes."""
+    return json.dumps({"version": VERSION, **asdict(settings)}, indent=2) + "\n"
 
 
 def from_json(text: str) -> Settings:
@@ -107,7 +108,7 @@ def from_json(text: str) -> Settings:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError("not JSON") from error
     if not isinstance(data, dict) or data.get("version") != VERSION:
         raise SettingsError("version")
@@ -121,10 +122,10 @@ def _value(data: Mapping[str, Any], name: str) -> Any:
             return type(default)(value)
         if isinstance(default, tuple):
             return tuple(_checked(item, str, name) for item in _checked(value, list, name))
-    except ValueError as error:
+        if isinstance(default, float) and type(value) is int:
+            return float(value)
+    except (ValueError, OverflowError) as error:
         raise SettingsError(name) from error
-    if isinstance(default, float) and type(value) is int:
-        return float(value)
     return _checked(value, type(default), name)
 
 
@@ -147,10 +148,10 @@ class SettingsFile:
         """
         path = self._folder / _FILE_NAME
         try:
-            return from_json(path.read_text(encoding="utf-8")), None
+            return from_json(read_private_text(path, _LARGEST_FILE_BYTES)), None
         except FileNotFoundError:
             return Settings(), None
-        except (SettingsError, OSError, UnicodeDecodeError):
+        except (OSError, ValueError):
             with contextlib.suppress(OSError):
                 path.replace(self._folder / _BROKEN_NAME)
             return Settings(), "Your settings could not be read and were set back. The old file was kept beside them."

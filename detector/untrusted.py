@@ -1,10 +1,18 @@
-"""Checks of what files say that come from somebody else. Each is made here alone."""
+"""Checks of what files say that come from somebody else: names, sizes and corners. Each is made here alone."""
 
 from __future__ import annotations
 
 import os
 from pathlib import PurePath, PurePosixPath
-from typing import TypeGuard
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Far beyond every picture that is read, and small enough to compute with.
+MAX_SIDE_PX = 10**6
+MAX_COORDINATE_PX = 10.0**6
+MAX_QUADS = 1000
 
 
 def is_name_below(value: object) -> TypeGuard[str]:
@@ -18,3 +26,46 @@ def is_name_below(value: object) -> TypeGuard[str]:
     # On Windows a \ separates folders, too, and a part such as C: leads to another drive.
     parts = (*PurePosixPath(value).parts, *PurePath(value).parts)
     return bool(parts) and ".." not in parts and not any(PurePath(part).anchor for part in parts)
+
+
+def printable(text: str) -> str:
+    """The text on one line: line breaks, control characters and undecodable bytes are escaped."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def size_from_json(value: object) -> int:
+    """A side of a picture.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if type(value) is not int or not 1 <= value <= MAX_SIDE_PX:
+        raise ValueError("a side is not a positive whole number")
+    return value
+
+
+def quad_from_json(value: Any) -> NDArray[np.float64]:
+    """Nested lists of numbers as the corners of a quad, (4, 2).
+
+    Raises:
+        ValueError: they are none, or lie beyond any picture.
+    """
+    try:
+        quad = np.asarray(value, np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError("a quad is not four pairs of numbers") from error
+    # What is not a number is not within either.
+    if quad.shape != (4, 2) or not (np.abs(quad) <= MAX_COORDINATE_PX).all():
+        raise ValueError("a quad is not four pairs of numbers")
+    return quad
+
+
+def quads_from_json(value: object) -> NDArray[np.float64]:
+    """Nested lists of numbers as quads (N, 4, 2); N may be 0.
+
+    Raises:
+        ValueError: they are none, or more than any picture shows.
+    """
+    if not isinstance(value, list) or len(value) > MAX_QUADS:
+        raise ValueError("quads are not a list, or too many")
+    return np.array([quad_from_json(quad) for quad in value], np.float64).reshape(-1, 4, 2)

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from app.capture.errors import FileMissingError
 from app.documents.errors import OutputFolderError
-from app.private_files import make_private_folder, write_private_file
+from app.private_files import make_private_folder, read_private_text, write_private_file
 from app.session.file_lock import FileLock
 from app.session.record import SessionRecord, from_json, to_json
 from app.session.shelf import KeptOrigin, Shelf
 
 _LOCK_NAME = "lock"
 _RECORD_NAME = "session.json"
+_LARGEST_RECORD_BYTES = 64 * 2**20
 
 
 class SessionFolder:
@@ -119,10 +120,14 @@ class LeftSession:
 
 
 def find_left_sessions(sessions: Path) -> list[LeftSession]:
-    """Sessions that crashed, latest first. Folders of crashed sessions that hold no cards are deleted on the way."""
+    """Sessions that crashed, latest first; one that can't be looked into is passed over.
+
+    Folders of crashed sessions that hold no cards, or whose record makes no sense, are deleted on the way: nothing else
+    would ever delete their pictures.
+    """
     left = []
-    with contextlib.suppress(OSError):
-        for folder in sorted(sessions.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
+    for folder in _latest_first(sessions):
+        with contextlib.suppress(OSError):
             if not _is_alive(folder):
                 session = _read_left(folder)
                 if session is None:
@@ -130,6 +135,16 @@ def find_left_sessions(sessions: Path) -> list[LeftSession]:
                 else:
                     left.append(session)
     return left
+
+
+def _latest_first(sessions: Path) -> list[Path]:
+    folders = []
+    with contextlib.suppress(OSError):
+        for folder in sessions.iterdir():
+            with contextlib.suppress(OSError):
+                if folder.is_dir() and not folder.is_symlink():
+                    folders.append((folder.stat().st_mtime, folder))
+    return [folder for _, folder in sorted(folders, reverse=True)]
 
 
 def _is_alive(folder: Path) -> bool:
@@ -141,8 +156,13 @@ def _is_alive(folder: Path) -> bool:
 
 
 def _read_left(folder: Path) -> LeftSession | None:
+    """The session in a folder; None where it holds none.
+
+    Raises:
+        OSError: its record can't be read now.
+    """
     try:
-        record = from_json((folder / _RECORD_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = from_json(read_private_text(folder / _RECORD_NAME, _LARGEST_RECORD_BYTES))
+    except (FileNotFoundError, ValueError):
         return None
     return LeftSession(folder, record) if record.album.cards else None

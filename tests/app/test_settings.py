@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,11 @@ def test_settings_survive_being_text(settings: Settings) -> None:
         '{"version": 1, "export_dpi": 1}',
         '{"version": 1, "recent_files": "a"}',
         '{"version": 1, "recent_files": [1]}',
+        '{"version": 1, "theme": []}',
+        '{"version": 1, "threshold": NaN}',
+        '{"version": 1, "threshold": 1' + "0" * 400 + "}",
+        '{"version": 1, "threshold": 1' + "0" * 5000 + "}",
+        "[" * 100_000,
     ],
 )
 def test_nonsense_is_refused(text) -> None:
@@ -69,6 +75,31 @@ def test_saved_settings_are_loaded(tmp_path) -> None:
     assert file.load() == (Settings(), None)
     assert file.save(Settings(theme=Theme.DARK)) is None
     assert file.load() == (Settings(theme=Theme.DARK), None)
+
+
+def test_names_that_are_no_text_are_kept(tmp_path) -> None:
+    settings = Settings(recent_files=("/tmp/caf\udce9.jpg", "/tmp/身份证.jpg"), export_folder="/tmp/\ud800")
+    file = SettingsFile(tmp_path)
+
+    assert file.save(settings) is None
+    assert file.load() == (settings, None)
+
+
+@pytest.mark.parametrize("kind", ["huge", "pipe"])
+def test_what_is_no_settings_file_is_not_read(kind, tmp_path) -> None:
+    path = tmp_path / "settings.json"
+    if kind == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("the system knows no pipes")
+        os.mkfifo(path)
+    else:
+        path.write_text(to_json(Settings(theme=Theme.DARK)) + " " * 2**20)
+
+    settings, problem = SettingsFile(tmp_path).load()
+
+    assert settings == Settings()
+    assert problem is not None
+    assert not path.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path) -> None:

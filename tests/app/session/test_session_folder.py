@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +15,7 @@ import pytest
 from app.capture.errors import FileChangedError, FileMissingError
 from app.documents.formats import ID_2
 from app.session.album import Album
-from app.session.record import SessionRecord, from_json, to_json
+from app.session.record import SessionRecord, SessionRecordError, from_json, to_json
 from app.session.session_folder import LeftSession, SessionFolder, find_left_sessions
 from app.session.shelf import FileOrigin, KeptOrigin, MemoryVault, Shelf
 
@@ -131,6 +134,75 @@ def test_what_a_crash_left_can_be_recovered_or_deleted(tmp_path, record, shelf, 
     assert np.array_equal(later.load(key), card)
     left.delete()
     assert find_left_sessions(sessions) == []
+
+
+def test_a_record_keeps_names_that_are_no_text(record, tmp_path) -> None:
+    with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "caf\udce9.jpg")})
+    folder = SessionFolder(tmp_path / "sessions")
+
+    folder.write_record(with_file)
+
+    assert from_json((folder.path / "session.json").read_text(encoding="utf-8")) == with_file
+    folder.purge()
+
+
+def damaged(content: dict, *place: str | int, value: object) -> str:
+    """The record with another value in one place."""
+    changed = json.loads(json.dumps(content))
+    part = changed
+    for name in place[:-1]:
+        part = part[name]
+    part[place[-1]] = value
+    return json.dumps(changed)
+
+
+def damaged_records(record) -> Iterator[str]:
+    content = json.loads(to_json(record))
+    yield from ("", "[]", "3", "{}", "[" * 100_000)
+    yield damaged(content, "version", value=99)
+    yield damaged(content, "origins", value=[])
+    yield damaged(content, "origins", value={"../../x": {}})
+    yield damaged(content, "origins", value={"a": {"file": 3, "page": 1}})
+    yield damaged(content, "origins", value={"a": {"file": "a.pdf", "page": 0}})
+    yield damaged(content, "cards", value=[{}])
+    for name, values in {
+        "size_px": ([1, 0], [10**400, 1], [1]),
+        "corners": ([], [[0, 0]], [[0, 0], [1, 0], [1, math.nan], [0, 1]], [[0, 0], [1e308, 0], [1, 1], [0, 1]]),
+        "source_dpi": (-1, math.inf, math.nan, 10**400, "x"),
+        "focal_35mm": (math.inf,),
+        "flags": (["pink"], 3),
+        "format": (["ID", 0, 1, 0], ["ID", 1, 1, 9], ["ID", 1], ["ID", "x", "y", "z"]),
+        "pairing": (["a"], ["a", "left"]),
+    }.items():
+        for value in values:
+            yield damaged(content, "cards", 0, name, value=value)
+
+
+def test_what_is_no_record_is_refused(record) -> None:
+    for text in damaged_records(record):
+        with pytest.raises(SessionRecordError):
+            from_json(text)
+
+
+def test_a_bad_session_hides_no_other_and_is_deleted(tmp_path, record) -> None:
+    (tmp_path / "a file").touch()
+    for number, text in enumerate((to_json(record), '{"version":1,"origins":[],"cards":[]}', " " * (2**26 + 1))):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "session.json").write_text(text)
+
+    (left,) = find_left_sessions(tmp_path)
+
+    assert left.path == tmp_path / "0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "a file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system knows no pipes")
+def test_a_pipe_is_no_record(tmp_path) -> None:
+    (tmp_path / "old").mkdir()
+    os.mkfifo(tmp_path / "old" / "session.json")
+
+    assert find_left_sessions(tmp_path) == []
+    assert not (tmp_path / "old").exists()
 
 
 def test_a_broken_record_is_deleted(tmp_path) -> None:
