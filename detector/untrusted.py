@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Far beyond every picture that is read, and small enough to compute with.
-MAX_SIDE_PX = 10**6
+MAX_COUNT = 10**6
 MAX_COORDINATE_PX = 10.0**6
 MAX_QUADS = 1000
 
@@ -33,15 +33,26 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def size_from_json(value: object) -> int:
-    """A side of a picture.
+def count_from_json(value: object) -> int:
+    """A positive whole number, such as a side of a picture in pixels.
+
+    Raises:
+        ValueError: it is none, or is too large for anything that is counted.
+    """
+    if type(value) is not int or not 1 <= value <= MAX_COUNT:
+        raise ValueError("not a positive whole number, or too large")
+    return value
+
+
+def share_from_json(value: object) -> float:
+    """A number from 0 to 1.
 
     Raises:
         ValueError: it is none.
     """
-    if type(value) is not int or not 1 <= value <= MAX_SIDE_PX:
-        raise ValueError("a side is not a positive whole number")
-    return value
+    if type(value) not in (int, float) or not 0 <= value <= 1:  # type: ignore[operator]  # it is a number here
+        raise ValueError("not a number from 0 to 1")
+    return float(value)  # type: ignore[arg-type]
 
 
 def quad_from_json(value: Any) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from app.documents.quality import QualityFlag
 from app.session.album import Album
 from app.session.album_card import AlbumCard, Pairing, Side, as_corners
 from app.session.shelf import FileOrigin, KeptOrigin, Origin
-from detector.untrusted import quad_from_json, size_from_json
+from detector.untrusted import count_from_json, quad_from_json
 
 _VERSION = 1
 # Keys name files in the session's folder.
@@ -75,7 +75,7 @@ def _origin_from_json(data: dict[str, Any]) -> Origin:
     """Where no hash was noted, as by earlier versions, the empty one is that of no file: it has to be opened again."""
     if not data:
         return KeptOrigin()
-    return FileOrigin(Path(data["file"]), size_from_json(data["page"]), str(data.get("sha256", "")))
+    return FileOrigin(Path(data["file"]), count_from_json(data["page"]), str(data.get("sha256", "")))
 
 
 def _card_to_json(card: AlbumCard) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _card_from_json(data: dict[str, Any]) -> AlbumCard:
     width_px, height_px = data["size_px"]
     return AlbumCard(
         picture_key=str(data["picture"]),
-        picture_size_px=(size_from_json(width_px), size_from_json(height_px)),
+        picture_size_px=(count_from_json(width_px), count_from_json(height_px)),
         corners=as_corners(quad_from_json(data["corners"])),
         found_corners=as_corners(quad_from_json(data["found"])),
         name=str(data["name"]),

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from detector.errors import DetectorError
 from detector.evaluation.metrics import Picture
 from detector.geometry import Image, is_convex_clockwise, quad_area
-from detector.untrusted import is_name_below
+from detector.untrusted import MAX_QUADS, count_from_json, is_name_below, printable, quad_from_json
 
 FILE_NAME = "annotations.json"
 NEGATIVES = "negatives"
@@ -36,6 +36,9 @@ _Kind = TypeVar("_Kind")
 
 class AnnotationsError(DetectorError):
     """The annotations are missing, damaged, or do not fit their pictures."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable(text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +88,8 @@ def _annotations_file(path: Path) -> Path:
     candidates = sorted(path.glob("*.json"))
     if len(candidates) != 1:
         raise AnnotationsError(f"{path}: holds no {FILE_NAME}, and {len(candidates)} other .json files instead of one")
+    if not candidates[0].is_file():
+        raise AnnotationsError(f"{candidates[0]}: is not a regular file")
     return candidates[0]
 
 
@@ -124,7 +129,7 @@ def _own_entry(item: dict[str, Any], number: int) -> _Entry:
         file=file,
         width_px=_size(item.get("width"), f'{file}: "width"'),
         height_px=_size(item.get("height"), f'{file}: "height"'),
-        quads=_stack([_clockwise(_quad(quad, file), file) for quad in quads]),
+        quads=_stack([_clockwise(_quad(quad, file), file) for quad in quads], file),
         document=None if document is None else _expect(document, str, f'{file}: "document"'),
     )
 
@@ -146,7 +151,7 @@ def _coco_entries(content: dict[str, Any]) -> Iterator[_Entry]:
             file=file,
             width_px=_size(image.get("width"), f'{file}: "width"'),
             height_px=_size(image.get("height"), f'{file}: "height"'),
-            quads=_stack([_coco_quad(annotation, file) for annotation in annotations]),
+            quads=_stack([_coco_quad(annotation, file) for annotation in annotations], file),
             document=documents.pop() if len(documents) == 1 else None,
         )
     if by_image:
@@ -173,12 +178,9 @@ def _key(value: object) -> object:
 
 def _quad(corners: object, file: str) -> NDArray[np.float64]:
     try:
-        quad = np.asarray(corners, np.float64)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise _FormatError(f"{file}: a quad is not four pairs of numbers") from error
-    if quad.shape != (4, 2) or not np.isfinite(quad).all():
-        raise _FormatError(f"{file}: a quad is not four pairs of numbers")
-    return quad
+        return quad_from_json(corners)
+    except ValueError as error:
+        raise _FormatError(f"{file}: {error}") from error
 
 
 def _clockwise(quad: NDArray[np.float64], file: str) -> NDArray[np.float64]:
@@ -187,15 +189,17 @@ def _clockwise(quad: NDArray[np.float64], file: str) -> NDArray[np.float64]:
     return quad
 
 
-def _stack(quads: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+def _stack(quads: list[NDArray[np.float64]], file: str) -> NDArray[np.float64]:
+    if len(quads) > MAX_QUADS:
+        raise _FormatError(f"{file}: has more than {MAX_QUADS} quads")
     return np.array(quads, np.float64).reshape(-1, 4, 2)
 
 
 def _size(value: object, what: str) -> int:
-    size_px = _expect(value, int, what)
-    if isinstance(value, bool) or size_px < 1:
-        raise _FormatError(f"{what} is not a positive whole number")
-    return size_px
+    try:
+        return count_from_json(_expect(value, int, what))
+    except ValueError as error:
+        raise _FormatError(f"{what} is {error}") from error
 
 
 def _expect(value: object, kind: type[_Kind], what: str) -> _Kind:

@@ -8,8 +8,10 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from detector.evaluation.box_precision import BoxPrecision
+from detector.untrusted import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _card_table(groups: Iterable[GroupScores], sizes: Iterable[SizeScores]) -> T
     for name, scores in [(group.name, group.scores) for group in groups] + [(size.name, size.scores) for size in sizes]:
         error = scores.median_corner_error_percent
         table.add_row(
-            name,
+            _shown(name),
             str(scores.cards),
             f"{scores.mean_quad_iou:.4f}",
             f"{scores.median_quad_iou:.4f}",
@@ -189,7 +191,7 @@ def _detection_table(groups: Sequence[GroupScores]) -> Table:
         shares = group.scores.rotation
         rotation = () if shares is None else (shares.correct, shares.wrong, shares.unsure, shares.missed)
         table.add_row(
-            group.name,
+            _shown(group.name),
             str(group.pictures),
             f"{group.extra_per_picture:.3f}",
             f"{group.duplicates_per_card:.3f}",
@@ -201,7 +203,7 @@ def _detection_table(groups: Sequence[GroupScores]) -> Table:
 def _card_free_table(rows: Iterable[CardFreeScores]) -> Table:
     table = _table("Pictures without a card", ("Pictures", "Count", "With a detection"))
     for row in rows:
-        table.add_row(row.name, str(row.pictures), _percent(row.share_with_detection))
+        table.add_row(_shown(row.name), str(row.pictures), _percent(row.share_with_detection))
     return table
 
 
@@ -210,6 +212,11 @@ def _table(title: str, headings: Iterable[str]) -> Table:
     for number, heading in enumerate(headings):
         table.add_column(heading, justify="right" if number else "left")
     return table
+
+
+def _shown(name: str) -> Text:
+    """A group's name as it is: what stands in brackets is no markup, and nothing in it commands the terminal."""
+    return Text(printable(name))
 
 
 def _percent(share: float) -> str:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from detector.untrusted import (
+    MAX_COUNT,
     MAX_QUADS,
-    MAX_SIDE_PX,
+    count_from_json,
     is_name_below,
     printable,
     quad_from_json,
     quads_from_json,
-    size_from_json,
+    share_from_json,
 )
 
 QUAD = [[10, 10], [50, 12], [48, 40], [9, 38]]
@@ -34,11 +35,18 @@ def test_what_is_printed_is_one_line() -> None:
     assert printable("证件\n\x1b[2J\udcff\u2028.jpg") == "证件\\n\\x1b[2J\\udcff\\u2028.jpg"
 
 
-@pytest.mark.parametrize("value", [0, -1, True, 1.0, math.inf, "1", None, MAX_SIDE_PX + 1, 10**400])
-def test_what_is_no_side_of_a_picture(value: object) -> None:
-    assert size_from_json(MAX_SIDE_PX) == MAX_SIDE_PX
+@pytest.mark.parametrize("value", [0, -1, True, 1.0, math.inf, "1", None, MAX_COUNT + 1, 10**400])
+def test_what_counts_nothing(value: object) -> None:
+    assert count_from_json(MAX_COUNT) == MAX_COUNT
     with pytest.raises(ValueError, match="whole number"):
-        size_from_json(value)
+        count_from_json(value)
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, math.inf, True, "1", None, [], 10**400])
+def test_what_is_no_share(value: object) -> None:
+    assert [share_from_json(share) for share in (0, 0.25, 1)] == [0.0, 0.25, 1.0]
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        share_from_json(value)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e308, -2e6, 10**400, "x", None, [1], {}])

@@ -18,6 +18,7 @@ from detector.geometry import Image
 from detector.training.distillation.errors import CorrectionsError, DamagedLabelsError
 from detector.training.distillation.json_lines import picture_name, read_lines, whole_file, write_line
 from detector.training.distillation.labels import PictureLabels, as_quads, read_labels
+from detector.untrusted import quads_from_json
 
 CORRECTIONS_FILE = "corrections.jsonl"
 # Programs round coordinates.
@@ -58,7 +59,7 @@ def read_corrections(folder: Path) -> dict[str, Correction]:
         return {}
     try:
         return {
-            picture_name(entry, path): Correction(as_quads(entry["cards"]), as_quads(entry["unsure"]))
+            picture_name(entry, path): Correction(quads_from_json(entry["cards"]), quads_from_json(entry["unsure"]))
             for entry in read_lines(path)
         }
     except (KeyError, TypeError, ValueError) as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from detector.errors import DetectorError
+from detector.untrusted import printable
 
 
 class UnreadablePictureError(DetectorError):
@@ -43,12 +44,22 @@ class DamagedLabelsError(DetectorError):
 class CorrectionsError(DetectorError):
     """Corrected labels can't be read; the text names the file and the entry."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(printable(text))
+
 
 class LabelFolderError(DetectorError):
     """The folder of labels can't be written to."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(f"the folder of labels can't be written to ({cause}). Run the same again to go on from here.")
+
+
+class OtherFilesError(DetectorError):
+    """The folder for labels holds files that are none, under the names of labels."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the folder holds a {name} that is not of its labels. Move it, or choose another folder.")
 
 
 @contextmanager

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,7 +28,7 @@ def read_header(path: Path) -> Json:
     Raises:
         DamagedLabelsError: it is no JSON object.
     """
-    with path.open("rb") as file:
+    with _open(path) as file:
         return _parsed(file.readline(_LONGEST_LINE_BYTES), path)
 
 
@@ -36,9 +38,8 @@ def read_lines(path: Path) -> Iterator[Json]:
     Raises:
         DamagedLabelsError: a line is no JSON object.
     """
-    with path.open("rb") as file:
-        file.readline(_LONGEST_LINE_BYTES)
-        while line := file.readline(_LONGEST_LINE_BYTES):
+    with _open(path) as file:
+        for line in islice(_lines(file, path), 1, None):
             yield _parsed(line, path)
 
 
@@ -48,21 +49,23 @@ def read_line_at(path: Path, offset: int) -> Json:
     Raises:
         DamagedLabelsError: it is no JSON object.
     """
-    with path.open("rb") as file:
+    with _open(path) as file:
         file.seek(offset)
         return _parsed(file.readline(_LONGEST_LINE_BYTES), path)
 
 
 def line_offsets(path: Path) -> array[int]:
-    """Where the lines after the header begin, in bytes."""
-    offsets = array("q")
-    with path.open("rb") as file:
-        file.readline(_LONGEST_LINE_BYTES)
-        offset = file.tell()
-        for line in file:
+    """Where the lines after the header begin, in bytes.
+
+    Raises:
+        DamagedLabelsError: a line is longer than any that is written.
+    """
+    offsets, offset = array("q"), 0
+    with _open(path) as file:
+        for line in _lines(file, path):
             offsets.append(offset)
             offset += len(line)
-    return offsets
+    return offsets[1:]
 
 
 class LineAppender:
@@ -104,16 +107,29 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         LabelFolderError: it can't be written.
     """
-    partial = path.with_name(path.name + ".partial")
+    with new_file_beside(path) as temporary, writing_labels():
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+
+@contextmanager
+def new_file_beside(path: Path) -> Iterator[Path]:
+    """An empty file in the same folder, of a name that no file of the user's has; deleted in the end if it is there.
+
+    Raises:
+        LabelFolderError: it can't be made.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     with writing_labels():
-        try:
-            with partial.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        temporary.open("xb").close()
+    try:
+        yield temporary
+    finally:
+        with writing_labels():
+            temporary.unlink(missing_ok=True)
 
 
 def write_line(file: BinaryIO, entry: Json) -> None:
@@ -142,7 +158,7 @@ def _sound_bytes(path: Path) -> int:
     """Length of the file up to its last finished line; what else a power cut left at its end is not counted."""
     sound = 0
     with path.open("rb") as file:
-        for line in file:
+        while line := file.readline(_LONGEST_LINE_BYTES):
             if not (line.startswith(b"{") and line.endswith(b"}\n")):
                 break
             sound += len(line)
@@ -151,8 +167,23 @@ def _sound_bytes(path: Path) -> int:
 
 def _count_lines(path: Path) -> int:
     """The number of lines after the header."""
-    with path.open("rb") as file:
-        return sum(1 for _ in file) - 1
+    with _open(path) as file:
+        return sum(1 for _ in _lines(file, path)) - 1
+
+
+def _open(path: Path) -> BinaryIO:
+    # A pipe may never end.
+    if not path.is_file():
+        raise DamagedLabelsError(path.name)
+    return path.open("rb")
+
+
+def _lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    """The lines from where the file stands on."""
+    while line := file.readline(_LONGEST_LINE_BYTES):
+        if len(line) == _LONGEST_LINE_BYTES and not line.endswith(b"\n"):
+            raise DamagedLabelsError(path.name)
+        yield line
 
 
 def _parsed(line: bytes, path: Path) -> Json:

@@ -19,7 +19,7 @@ from detector.training.distillation.corrections import Correction
 from detector.training.distillation.errors import CorrectionsError, writing_labels
 from detector.training.distillation.json_lines import Json, whole_file
 from detector.training.distillation.labels import PictureLabels, as_quads
-from detector.untrusted import is_name_below
+from detector.untrusted import MAX_COORDINATE_PX, MAX_QUADS, is_name_below
 
 LABELME_FOLDER = "labelme"
 UNSURE_LABEL = "unsure"
@@ -107,6 +107,8 @@ def _given(path: Path, pool: Path) -> Given:
     name = picture.relative_to(pool.resolve()).as_posix() if picture.is_relative_to(pool.resolve()) else None
     if not is_name_below(name):
         raise CorrectionsError(f"{path.name}: its picture is not in the pool")
+    if len(shapes) > MAX_QUADS:
+        raise CorrectionsError(f"{path.name}: has more than {MAX_QUADS} shapes")
     unsure = [_quad(shape, path) for shape in shapes if _label(shape, path) == UNSURE_LABEL]
     cards = [_quad(shape, path) for shape in shapes if _label(shape, path) != UNSURE_LABEL]
     return Given(name, Correction(as_quads(cards), as_quads(unsure)))
@@ -114,6 +116,8 @@ def _given(path: Path, pool: Path) -> Given:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
+        if not path.is_file():
+            raise CorrectionsError(f"{path.name}: is not a regular file")
         if path.stat().st_size > _LARGEST_FILE_BYTES:
             raise CorrectionsError(f"{path.name}: is larger than {_LARGEST_FILE_BYTES // 2**20} MiB")
         content = json.loads(path.read_bytes())
@@ -138,10 +142,11 @@ def _quad(shape: dict[str, Any], path: Path) -> NDArray[np.float64]:
         points = np.array(shape.get("points"), np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise CorrectionsError(f"{path.name}: a shape's points are no pairs of numbers") from error
-    if shape.get("shape_type") == "rectangle" and points.shape == (2, 2):
+    within = bool((np.abs(points) <= MAX_COORDINATE_PX).all())
+    if shape.get("shape_type") == "rectangle" and points.shape == (2, 2) and within:
         x1, y1, x2, y2 = bounding_box(points)
         points = rectangle_quad(x2 - x1, y2 - y1) + (x1, y1)
-    if points.shape != (4, 2) or not np.isfinite(points).all():
+    if points.shape != (4, 2) or not within:
         raise CorrectionsError(f"{path.name}: a shape does not have four corners")
     quad = points if quad_area(points) > 0 else points[[0, 3, 2, 1]]
     if not is_convex_clockwise(quad):

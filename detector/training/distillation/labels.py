@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detector.training.distillation.errors import DamagedLabelsError, MissingLabelsError
 from detector.training.distillation.json_lines import Json, line_offsets, picture_name, read_line_at, read_lines
+from detector.untrusted import count_from_json, quad_from_json, quads_from_json, share_from_json
 
 LABELS_FILE = "labels.jsonl"
 
@@ -72,18 +73,24 @@ def labels_from_json(entry: Json, path: Path) -> PictureLabels:
         DamagedLabelsError: the entry makes no sense.
     """
     try:
-        cards = tuple(
-            Label(np.array(card["quad"], np.float64).reshape(4, 2), card["score"], card["agreeing"])
-            for card in entry["cards"]
-        )
-        unsure = as_quads(entry["unsure"])
-        return PictureLabels(picture_name(entry, path), entry["width"], entry["height"], cards, unsure, entry["by"])
+        if entry["by"] not in ("teacher", "person"):
+            raise ValueError("by")
+        width, height = count_from_json(entry["width"]), count_from_json(entry["height"])
+        cards, unsure = tuple(map(_label, entry["cards"])), quads_from_json(entry["unsure"])
+        return PictureLabels(picture_name(entry, path), width, height, cards, unsure, entry["by"])
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedLabelsError(path.name) from error
 
 
+def _label(entry: Json) -> Label:
+    quad, score, agreeing = quad_from_json(entry["quad"]), entry["score"], entry["agreeing"]
+    if score is None and agreeing is None:
+        return Label(quad)
+    return Label(quad, share_from_json(score), count_from_json(agreeing))
+
+
 def as_quads(quads: Any) -> NDArray[np.float64]:
-    """Nested lists of numbers, or arrays, as quads (N, 4, 2); N may be 0."""
+    """Quads (N, 4, 2) of nested lists of numbers, or arrays, of our own; N may be 0."""
     return np.array(quads, np.float64).reshape(-1, 4, 2)
 
 

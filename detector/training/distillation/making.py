@@ -12,20 +12,23 @@ A folder of labels holds, in the order in which they come:
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from detector.training.distillation.coco import write_coco
 from detector.training.distillation.corrections import Correction, read_corrections
-from detector.training.distillation.errors import DamagedLabelsError, EmptyPoolError, MissingLabelsError
-from detector.training.distillation.json_lines import Json, read_header, whole_file, write_line
+from detector.training.distillation.errors import DamagedLabelsError, EmptyPoolError, MissingLabelsError, writing_labels
+from detector.training.distillation.json_lines import Json, new_file_beside, read_header, whole_file, write_line
 from detector.training.distillation.labels import LABELS_FILE, Label, PictureLabels, as_quads, read_labels
 from detector.training.distillation.predictions import PREDICTIONS_FILE, Prediction, read_predictions
 from detector.training.distillation.threshold import ScoreCounts
 from detector.training.record import hash_of
+from detector.untrusted import share_from_json
 
 RECORD_FILE = "record.json"
 COCO_FILE = "labels.json"
+_LARGEST_RECORD_BYTES = 2**20
 # A candidate that scores at least this share of the threshold may be a card.
 UNSURE_SHARE = 0.5
 
@@ -122,10 +125,35 @@ def read_label_record(folder: Path) -> LabelRecord:
     if not path.exists():
         raise MissingLabelsError
     try:
-        fields = json.loads(path.read_bytes())
-        return LabelRecord(**{**fields, "rule": Rule(**fields["rule"])})
-    except (ValueError, KeyError, TypeError) as error:
+        return _record_from_json(_read_json(path))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedLabelsError(RECORD_FILE) from error
+
+
+def _read_json(path: Path) -> Json:
+    if not path.is_file() or path.stat().st_size > _LARGEST_RECORD_BYTES:
+        raise ValueError("no regular file, or too large")
+    return dict(json.loads(path.read_bytes()))
+
+
+def _record_from_json(fields: Json) -> LabelRecord:
+    record = LabelRecord(**{**fields, "rule": _rule_from_json(fields["rule"])})
+    counts = (record.pictures, record.unreadable, record.corrected, record.cards, record.unsure)
+    if any(type(count) is not int or count < 0 for count in counts) or not record.pictures:
+        raise ValueError("counts")
+    if not isinstance(record.predictions, dict) or not isinstance(record.coco_sha256, str | None):
+        raise ValueError("provenance")
+    share_from_json(record.threshold)
+    return record
+
+
+def _rule_from_json(fields: Json) -> Rule:
+    rule = Rule(**fields)
+    if rule.threshold is not None:
+        share_from_json(rule.threshold)
+    elif not 0 < float(rule.cards_per_picture or 0) < math.inf:
+        raise ValueError("rule")
+    return Rule(rule.cards_per_picture, rule.threshold, str(rule.source))
 
 
 def coco_was_changed(folder: Path) -> bool:
@@ -187,12 +215,12 @@ def _labels(prediction: Prediction, threshold: float, correction: Correction | N
 
 def _write_coco(folder: Path, record: LabelRecord) -> str | None:
     """Write the COCO file, unless that would replace somebody's changes; its hash as it was last written."""
-    path, fresh = folder / COCO_FILE, folder / f"{COCO_FILE}.new"
-    written = _written_hash(folder)
+    path, written = folder / COCO_FILE, _written_hash(folder)
     provenance = {name: value for name, value in asdict(record).items() if name != "coco_sha256"}
-    hash_ = write_coco(fresh, provenance, lambda: read_labels(folder))
-    if path.exists() and hash_of(path) not in (written, hash_):
-        fresh.unlink()
-        return written
-    fresh.replace(path)
+    with new_file_beside(path) as fresh:
+        hash_ = write_coco(fresh, provenance, lambda: read_labels(folder))
+        if path.exists() and hash_of(path) not in (written, hash_):
+            return written
+        with writing_labels():
+            fresh.replace(path)
     return hash_

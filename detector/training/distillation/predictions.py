@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from detector.geometry import Image
 from detector.training.distillation.errors import (
     DamagedLabelsError,
     EmptyPoolError,
+    OtherFilesError,
     OtherLabelsError,
     UnreadablePictureError,
 )
@@ -25,14 +24,20 @@ from detector.training.distillation.json_lines import (
     whole_file,
     write_line,
 )
+from detector.training.distillation.labels import LABELS_FILE
 from detector.training.distillation.teacher import Candidate, Teacher
 from detector.training.distillation.threshold import SCORE_DECIMALS
 from detector.training.distillation.transforms import Transform
 from detector.training.record import hash_of
+from detector.untrusted import count_from_json, quad_from_json, share_from_json
 
 POOL_FILE = "pool.jsonl"
 PREDICTIONS_FILE = "predictions.jsonl"
 COORDINATE_DECIMALS = 2
+_POOL_HEADER = {"kind": "pictures of a pool"}
+_ROTATIONS = (0, 90, 180, 270)
+# Files that are replaced whenever labels are made.
+_NAMES_OF_LABELS = (LABELS_FILE, "record.json", "labels.png")
 # A pool of whose first pictures none is there is another one.
 _LOOKED_FOR = 100
 
@@ -101,9 +106,11 @@ def predict_pool(
     Raises:
         EmptyPoolError: there is no picture.
         OtherLabelsError: the folder holds predictions of another pool or of another teacher.
+        OtherFilesError: it holds somebody's files under the names of labels.
         LabelFolderError: the folder can't be written to.
         DamagedLabelsError: the predictions that are there make no sense.
     """
+    _refuse_other_files(folder)
     count = _list_pool(folder / POOL_FILE, pool, names)
     path = folder / PREDICTIONS_FILE
     if path.exists() and path.stat().st_size and read_header(path) != provenance:
@@ -136,13 +143,24 @@ def read_predictions(folder: Path) -> Iterator[Prediction]:
             raise DamagedLabelsError(path.name) from error
 
 
+def _refuse_other_files(folder: Path) -> None:
+    """Labels replace what has their names: that may happen to labels alone, which come with what was predicted."""
+    if (folder / PREDICTIONS_FILE).exists() or (folder / POOL_FILE).exists():
+        return
+    for name in _NAMES_OF_LABELS:
+        if (folder / name).exists():
+            raise OtherFilesError(name)
+
+
 def _list_pool(path: Path, pool: Path, names: Callable[[], Iterable[str]]) -> int:
     """Write down the pictures of a pool, if that has not been done, and count them."""
     if not path.exists():
         with whole_file(path) as file:
-            write_line(file, {"kind": "pictures of a pool"})
+            write_line(file, _POOL_HEADER)
             for name in names():
                 write_line(file, {"file": name})
+    elif read_header(path) != _POOL_HEADER:
+        raise OtherFilesError(path.name)
     count = sum(1 for _ in read_lines(path))
     if count == 0:
         path.unlink()
@@ -199,14 +217,14 @@ def _to_json(prediction: Prediction) -> Json:
 
 def _from_json(entry: Json, file: str) -> Prediction:
     if "problem" in entry:
-        return Prediction(file, 0, 0, (), entry["problem"])
-    candidates = tuple(
-        Candidate(
-            float(one["score"]),
-            int(one["agreeing"]),
-            np.asarray(one["quad"], np.float64).reshape(4, 2),
-            one["rotation"],
-        )
-        for one in entry["candidates"]
-    )
-    return Prediction(file, int(entry["width"]), int(entry["height"]), candidates)
+        return Prediction(file, 0, 0, (), str(entry["problem"]))
+    candidates = tuple(_candidate(one) for one in entry["candidates"])
+    return Prediction(file, count_from_json(entry["width"]), count_from_json(entry["height"]), candidates)
+
+
+def _candidate(entry: Json) -> Candidate:
+    rotation: object = entry["rotation"]
+    if rotation is not None and rotation not in _ROTATIONS:
+        raise ValueError("rotation")
+    score, agreeing = share_from_json(entry["score"]), count_from_json(entry["agreeing"])
+    return Candidate(score, agreeing, quad_from_json(entry["quad"]), None if rotation is None else int(rotation))

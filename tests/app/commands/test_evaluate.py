@@ -53,6 +53,17 @@ def test_the_report_as_a_table(folder: Path, capsys: pytest.CaptureFixture[str])
     assert printed.err == ""
 
 
+@pytest.mark.parametrize("document", ["[/b]", "[bold]", "a\x1b[2J\n"])
+def test_a_document_of_any_name_is_shown_as_it_is(
+    document: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = json.loads((folder / "annotations.json").read_bytes())
+    entries[0]["document"] = document
+    (folder / "annotations.json").write_text(json.dumps(entries))
+    assert evaluate_with_fake(folder) == 0
+    assert ascii(document)[1:-1] in capsys.readouterr().out
+
+
 def test_the_report_as_json_and_the_worst_sheet(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -137,7 +137,7 @@ def test_what_a_crash_left_can_be_recovered_or_deleted(tmp_path, record, shelf, 
 
 
 def test_a_record_keeps_names_that_are_no_text(record, tmp_path) -> None:
-    with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "caf\udce9.jpg")})
+    with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "caf\udce9.jpg", 1, "")})
     folder = SessionFolder(tmp_path / "sessions")
 
     folder.write_record(with_file)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,11 @@ def test_coco_picture_without_annotations_is_card_free(tmp_path: Path) -> None:
         ([entry(file=None)], '"file" is not a text'),
         ([entry(width="80")], '"width" is not a whole number'),
         ([entry(height=0)], '"height" is not a positive whole number'),
+        ([entry(width=10**9)], '"width" is not a positive whole number, or too large'),
+        ([entry(quads=[[[-1e308, -1e308], [1e308, -1e308], [1e308, 1e308], [-1e308, 1e308]]])], "not four pairs"),
+        ([entry(quads=[QUAD] * 1001)], "has more than 1000 quads"),
+        ([entry(file="a\x1b[2J\n.jpg", quads=None)], r'a\x1b[2J\n.jpg: "quads" is not a list'),
+        ([entry(file="a\n.jpg"), entry(file="a\n.jpg")], r"a\n.jpg is listed twice"),
         ([entry(width=True)], '"width" is not a positive whole number'),
         ([entry(quads=None)], '"quads" is not a list'),
         ([entry(quads=[[[1, 2], [3, 4]]])], "a quad is not four pairs of numbers"),
@@ -132,7 +138,14 @@ def test_broken_annotations_are_one_line_that_names_the_file(tmp_path: Path, con
         read_pictures(tmp_path, load_image)
     assert str(caught.value).startswith(f"{path}: ")
     assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system knows no pipes")
+def test_a_pipe_holds_no_annotations(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "cards.json")
+    with pytest.raises(AnnotationsError, match=r"cards\.json: is not a regular file"):
+        read_pictures(tmp_path, load_image)
 
 
 def test_no_annotations(tmp_path: Path) -> None:

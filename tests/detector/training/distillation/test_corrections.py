@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,17 @@ def test_a_broken_coco_file_is_one_line_that_names_it(labelled: Path, tmp_path: 
         corrections_from_coco(path, [])
 
 
+def test_a_name_commands_no_terminal(pool: Path) -> None:
+    (pool / "a\x1b[2J\n.json").write_text("")
+    assert problems_of_labelme(pool, pool) == [r"a\x1b[2J\n.json: is not valid JSON"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system knows no pipes")
+def test_a_pipe_is_no_labelme_file(pool: Path) -> None:
+    os.mkfifo(pool / "a.json")
+    assert problems_of_labelme(pool, pool) == ["a.json: is not a regular file"]
+
+
 def test_damaged_corrections_are_named(labelled: Path) -> None:
     (labelled / "corrections.jsonl").write_text('{}\n{"file": "a", "cards": [[1]], "unsure": []}\n')
     with pytest.raises(DamagedLabelsError, match=r"corrections\.jsonl is damaged"):
@@ -236,6 +248,16 @@ def test_labelme_files_may_lie_beside_their_pictures(separator: str, pool: Path)
             "four corners",
         ),
         ('{"shapes": [{"label": "card", "points": [[0,0],[9,0],[1,1],[0,9]]}], "imagePath": "0.png"}', "not convex"),
+        (
+            '{"shapes": [{"label": "card", "points": [[0,0],[9,0],[9,1e308],[0,9]]}], "imagePath": "0.png"}',
+            "four corners",
+        ),
+        (
+            '{"shapes": [{"label": "card", "points": [[-1e308,0],[1e308,9]], "shape_type": "rectangle"}],'
+            ' "imagePath": "0.png"}',
+            "four corners",
+        ),
+        ('{"shapes": [' + "3," * 1000 + '3], "imagePath": "0.png"}', "has more than 1000 shapes"),
     ],
 )
 def test_a_broken_labelme_file_costs_nothing_else(content: str, message: str, pool: Path) -> None:

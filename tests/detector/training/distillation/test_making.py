@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -136,6 +137,14 @@ def test_nothing_else_is_left_in_the_folder(predicted: Path) -> None:
     assert names == {"pool.jsonl", "predictions.jsonl", LABELS_FILE, COCO_FILE, RECORD_FILE}
 
 
+def test_somebodys_files_are_left_as_they_are(predicted: Path) -> None:
+    mine = [predicted / f"{name}{ending}" for name in (LABELS_FILE, COCO_FILE) for ending in (".partial", ".new")]
+    for path in mine:
+        path.write_text("mine")
+    make_labels(predicted, ONE_A_PICTURE)
+    assert {path.read_text() for path in mine} == {"mine"}
+
+
 def test_there_is_nothing_to_label(tmp_path: Path, labels_folder: Path) -> None:
     with pytest.raises(MissingLabelsError):
         make_labels(tmp_path, ONE_A_PICTURE)
@@ -152,11 +161,34 @@ def test_there_is_nothing_to_label(tmp_path: Path, labels_folder: Path) -> None:
         make_labels(labels_folder, ONE_A_PICTURE)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"rule": {}}'])
+@pytest.mark.parametrize("content", ["", "[]", "3", "{}", '{"rule": {}}', "[" * 100_000, " " * 2**21])
 def test_a_damaged_record_is_named(content: str, tmp_path: Path) -> None:
     (tmp_path / RECORD_FILE).write_text(content)
     with pytest.raises(DamagedLabelsError, match=r"record\.json is damaged"):
         read_label_record(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pictures": 0},
+        {"cards": "6"},
+        {"unsure": -1},
+        {"threshold": math.nan},
+        {"predictions": []},
+        {"coco_sha256": 3},
+        {"rule": 3},
+        {"rule": {"cards_per_picture": None, "threshold": None, "source": "x"}},
+        {"rule": {"cards_per_picture": "x", "threshold": None, "source": "x"}},
+        {"rule": {"cards_per_picture": None, "threshold": 1e9, "source": "x"}},
+    ],
+)
+def test_a_record_of_wrong_values_is_named(changes: dict[str, object], predicted: Path) -> None:
+    make_labels(predicted, ONE_A_PICTURE)
+    content = json.loads((predicted / RECORD_FILE).read_bytes())
+    (predicted / RECORD_FILE).write_text(json.dumps(content | changes))
+    with pytest.raises(DamagedLabelsError, match=r"record\.json is damaged"):
+        read_label_record(predicted)
 
 
 @pytest.mark.parametrize("name", NAMES_OUTSIDE)
@@ -175,3 +207,29 @@ def test_damaged_labels_are_named(predicted: Path) -> None:
     (predicted / LABELS_FILE).write_text('{}\n{"file": "a"}\n')
     with pytest.raises(DamagedLabelsError, match=r"labels\.jsonl is damaged"):
         list(read_labels(predicted))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"width": 0},
+        {"height": "x"},
+        {"by": "nobody"},
+        {"cards": 3},
+        {"cards": [{"quad": QUAD.tolist(), "score": 2, "agreeing": 1}]},
+        {"cards": [{"quad": (QUAD * 1e307).tolist(), "score": None, "agreeing": None}]},
+        {"unsure": [[[math.nan, 0], [1, 0], [1, 1], [0, 1]]]},
+    ],
+)
+def test_labels_of_wrong_values_are_named(changes: dict[str, object], predicted: Path) -> None:
+    make_labels(predicted, ONE_A_PICTURE)
+    line = json.dumps(next(read_labels(predicted)).to_json() | changes)
+    (predicted / LABELS_FILE).write_text("{}\n" + line + "\n")
+    with pytest.raises(DamagedLabelsError, match=r"labels\.jsonl is damaged"):
+        list(read_labels(predicted))
+
+
+def test_a_line_without_end_is_not_looked_through(predicted: Path) -> None:
+    (predicted / LABELS_FILE).write_bytes(b"{}\n" + bytes(2**21))
+    with pytest.raises(DamagedLabelsError, match=r"labels\.jsonl is damaged"):
+        LabelledPool(predicted)

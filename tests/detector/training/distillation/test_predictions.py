@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from detector.training.distillation.errors import (
     DamagedLabelsError,
     EmptyPoolError,
     LabelFolderError,
+    OtherFilesError,
     OtherLabelsError,
 )
 from detector.training.distillation.making import Rule, make_labels
@@ -102,6 +105,23 @@ def test_another_pool_has_a_folder_of_its_own(pool: Path, labels_folder: Path, t
         predict(tmp_path / "other", labels_folder)
 
 
+@pytest.mark.parametrize("name", ["labels.jsonl", "labels.png", "record.json"])
+def test_somebodys_files_are_not_taken_for_labels(name: str, pool: Path, labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    (labels_folder / name).write_text("mine")
+    with pytest.raises(OtherFilesError, match=f"holds a {name} that is not of its labels"):
+        predict(pool, labels_folder)
+    assert [(path.name, path.read_text()) for path in labels_folder.iterdir()] == [(name, "mine")]
+
+
+def test_labels_whose_predictions_were_deleted_are_made_again(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    make_labels(labels_folder, Rule(None, 0.5, "stated"))
+    (labels_folder / PREDICTIONS_FILE).unlink()
+    predict(pool, labels_folder)
+    make_labels(labels_folder, Rule(None, 0.5, "stated"))
+
+
 def test_an_empty_pool_leaves_nothing_behind(tmp_path: Path, labels_folder: Path) -> None:
     (tmp_path / "none").mkdir()
     with pytest.raises(EmptyPoolError):
@@ -117,10 +137,78 @@ def test_more_predictions_than_pictures_make_no_sense(pool: Path, labels_folder:
         predict(pool, labels_folder)
 
 
-@pytest.mark.parametrize("line", ["[1]", "{}", '{"file":"a","width":1,"height":1,"candidates":[{"score":1}]}', "\xff"])
+POOL_HEADER = '{"kind":"pictures of a pool"}\n'
+
+
+def line(**changes: object) -> str:
+    """A sound line but for the changes; those of a candidate have its names."""
+    candidate = {"score": 0.5, "agreeing": 2, "quad": QUAD.tolist(), "rotation": 90}
+    candidate |= {name: value for name, value in changes.items() if name in candidate}
+    entry = {"file": "a.png", "width": 40, "height": 30, "candidates": [candidate]}
+    return json.dumps(entry | {name: value for name, value in changes.items() if name not in candidate})
+
+
+def test_a_sound_line_is_read(labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    (labels_folder / PREDICTIONS_FILE).write_text("{}\n" + line() + "\n")
+    (prediction,) = read_predictions(labels_folder)
+    np.testing.assert_array_equal(prediction.candidates[0].quad, QUAD)
+    assert prediction.candidates[0].rotation == 90
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[1]",
+        "{}",
+        '{"file":"a","width":1,"height":1,"candidates":[{"score":1}]}',
+        "\xff",
+        line(width="x"),
+        line(width=0),
+        line(width=10**400),
+        line().replace("40", "1e400"),
+        line(score=1e9),
+        line(score=math.nan),
+        line(score="x"),
+        line(agreeing=0),
+        line(quad=[[1, 1], [9, 1], [9, math.nan], [1, 7]]),
+        line(quad=[[1, 1], [9, 1], [9, 1e308], [1, 7]]),
+        line(quad=QUAD.ravel().tolist()),
+        line(rotation=45),
+        line(rotation=[]),
+        line(candidates=3),
+        line(candidates=[3]),
+        "[" * 100_000,
+        line(problem="x" * 2**20),
+    ],
+)
 def test_damaged_predictions_are_named(line: str, labels_folder: Path) -> None:
     labels_folder.mkdir()
     (labels_folder / PREDICTIONS_FILE).write_text("{}\n" + line + "\n", encoding="latin-1")
+    with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
+        list(read_predictions(labels_folder))
+
+
+def test_somebodys_list_is_left_as_it_is(pool: Path, labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    (labels_folder / POOL_FILE).write_text('{"a":1}\n')
+    with pytest.raises(OtherFilesError, match=r"holds a pool\.jsonl that is not of its labels"):
+        predict(pool, labels_folder)
+    assert (labels_folder / POOL_FILE).read_text() == '{"a":1}\n'
+
+
+def test_a_damaged_list_of_the_pool_is_named(pool: Path, labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    for content in (POOL_HEADER + '{"a":1}\n', POOL_HEADER + " " * 2**21, "[" * 100_000, "[]", ""):
+        (labels_folder / POOL_FILE).write_text(content)
+        with pytest.raises(DamagedLabelsError, match=r"pool\.jsonl is damaged"):
+            predict(pool, labels_folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system knows no pipes")
+def test_a_pipe_holds_no_predictions(labels_folder: Path) -> None:
+    labels_folder.mkdir()
+    os.mkfifo(labels_folder / PREDICTIONS_FILE)
     with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
         list(read_predictions(labels_folder))
 
@@ -132,7 +220,7 @@ def test_pictures_outside_the_pool_are_refused(name: object, pool: Path, labels_
     with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
         list(read_predictions(labels_folder))
     (labels_folder / PREDICTIONS_FILE).unlink()
-    (labels_folder / POOL_FILE).write_text('{}\n{"file":"0.png"}\n' + json.dumps({"file": name}) + "\n")
+    (labels_folder / POOL_FILE).write_text(POOL_HEADER + '{"file":"0.png"}\n' + json.dumps({"file": name}) + "\n")
     with pytest.raises(DamagedLabelsError, match=r"pool\.jsonl is damaged"):
         predict(pool, labels_folder)
 
