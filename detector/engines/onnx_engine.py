@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,11 @@ from onnxruntime.capi import onnxruntime_pybind11_state as status
 
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import ModelFileError
+from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.preprocess import as_network_input
+
+_Shape = tuple[int | None, ...]
 
 MAX_THREADS = 4
 # ONNX Runtime's errors have no base class of their own.
@@ -44,6 +47,21 @@ class OnnxFinder:
         self._session, config = _open(path, "finder", threads)
         with _as_model_file_error(path):
             self.config = FinderConfig.from_json(config)
+        _check_shapes(
+            path, self._session, {"image": (1, 3, None, None)}, {"scores": (1, None), "corners": (1, None, 8)}
+        )
+        self._check_anchors(path)
+
+    def _check_anchors(self, path: Path) -> None:
+        """Run it on the smallest picture, 2 ms: the shapes of its outputs alone don't say how many anchors it has."""
+        side_px = self.config.anchors.strides[-1]
+        try:
+            scores, corners = self.find(np.zeros((1, side_px, side_px, 3), np.uint8))
+        except LOADING_ERRORS as error:
+            raise _of_another_version(path) from error
+        anchors = len(anchor_boxes(self.config.anchors, side_px, side_px))
+        if scores.shape != (1, anchors) or corners.shape != (1, anchors, 8):
+            raise _of_another_version(path)
 
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         """Run the finder on pictures (N, H, W, 3), one after the other: a core has enough to do with one."""
@@ -64,6 +82,9 @@ class OnnxAligner:
         self._session, config = _open(path, "aligner", threads)
         with _as_model_file_error(path):
             self.config = AlignerConfig.from_json(config)
+        views = (None, 3, self.config.view_height_px, self.config.view_width_px)
+        outputs = {"corners": (None, 4, 2), "rotation": (None, 4), "card": (None,)}
+        _check_shapes(path, self._session, {"views": views}, outputs)
 
     def align(self, views: NDArray[np.uint8]) -> AlignerResult:
         """Run the aligner on views (N, height, width, 3)."""
@@ -109,7 +130,31 @@ def _as_model_file_error(path: Path) -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelFileError(f"{path.name} belongs to another version; reinstall Cardlight") from error
+        raise _of_another_version(path) from error
+
+
+def _of_another_version(path: Path) -> ModelFileError:
+    return ModelFileError(f"{path.name} belongs to another version; reinstall Cardlight")
+
+
+def _check_shapes(
+    path: Path, session: onnxruntime.InferenceSession, inputs: Mapping[str, _Shape], outputs: Mapping[str, _Shape]
+) -> None:
+    """Compare a network's inputs and outputs with what its configuration says; a free length is None.
+
+    Raises:
+        ModelFileError: they differ.
+    """
+    for given, wanted in ((session.get_inputs(), inputs), (session.get_outputs(), outputs)):
+        names = [one.name for one in given]
+        if names != list(wanted) or not all(_fits(one, wanted[one.name]) for one in given):
+            raise _of_another_version(path)
+
+
+def _fits(given: onnxruntime.NodeArg, wanted: _Shape) -> bool:
+    # A free length has a name, or none.
+    lengths = tuple(length if isinstance(length, int) else None for length in given.shape)
+    return given.type == "tensor(float)" and lengths == wanted
 
 
 def _open(path: Path, kind: str, threads: int) -> tuple[onnxruntime.InferenceSession, str]:

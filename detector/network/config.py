@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 Stem = Literal["dilated_separable", "dense", "resnet"]
 Norm = Literal["group", "affine", "batch"]
 Convolution = Literal["3x3", "1x1", "basic", "bottleneck"]
+
+# Beyond every network that is built here: a file that says more is damaged, and would take all memory.
+_WIDEST = 8192
+_DEEPEST = 64
+_MOST_PARTS = 16
+_LARGEST_KERNEL = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,13 @@ class FinderConfig:
         Raises:
             ValueError, KeyError, TypeError: the text is no configuration of a finder.
         """
-        fields = json.loads(text)
+        fields = _fields(text)
         fields["stages"] = tuple(StageConfig(**stage) for stage in fields["stages"])
         fields["anchors"] = AnchorConfig(**{key: tuple(value) for key, value in dict(fields["anchors"]).items()})
         fields["head_widths"] = tuple(fields["head_widths"])
-        return FinderConfig(**fields)
+        config = FinderConfig(**fields)
+        _check_finder(config)
+        return config
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +141,59 @@ class AlignerConfig:
         Raises:
             ValueError, TypeError: the text is no configuration of an aligner.
         """
-        fields = json.loads(text)
+        fields = _fields(text)
         fields["widths"] = tuple(fields["widths"])
         fields["depths"] = tuple(fields["depths"])
-        return AlignerConfig(**fields)
+        config = AlignerConfig(**fields)
+        _check_aligner(config)
+        return config
+
+
+def _fields(text: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(text))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _check_finder(config: FinderConfig) -> None:
+    """Raise ValueError for what no finder is built from."""
+    _check_choices(Stem, config.stem)
+    _check_choices(Norm, config.norm)
+    _check_choices(Convolution, *(stage.convolution for stage in config.stages))
+    widths = (config.stem_channels, config.pyramid_channels, *config.head_widths)
+    _check_numbers(1, _WIDEST, *widths, *(stage.channels for stage in config.stages))
+    _check_numbers(0, _DEEPEST, *(stage.depth for stage in config.stages))
+    _check_numbers(1, _LARGEST_KERNEL, config.head_kernel)
+    anchors = config.anchors
+    _check_numbers(1, _WIDEST, *anchors.strides)
+    _check_sizes(*anchors.sizes, *anchors.ratios)
+    counts = (config.stages, config.head_widths, anchors.strides, anchors.sizes, anchors.ratios)
+    _check_numbers(1, _MOST_PARTS, *map(len, counts))
+
+
+def _check_aligner(config: AlignerConfig) -> None:
+    """Raise ValueError for what no aligner is built from."""
+    _check_choices(Norm, config.norm)
+    _check_numbers(1, _WIDEST, config.view_width_px, config.view_height_px, *config.widths)
+    _check_numbers(0, _DEEPEST, *config.depths, config.context_layers)
+    if (len(config.widths), len(config.depths)) != (4, 3):
+        raise ValueError("an aligner has four widths and three depths")
+
+
+def _check_choices(kind: object, *values: object) -> None:
+    if any(value not in get_args(kind) for value in values):
+        raise ValueError(f"a name that is none of {', '.join(get_args(kind))}")
+
+
+def _check_numbers(least: int, most: int, *values: object) -> None:
+    if any(type(value) is not int or not least <= value <= most for value in values):
+        raise ValueError(f"a number that is not from {least} to {most}")
+
+
+def _check_sizes(*values: float) -> None:
+    if not all(0 < float(value) <= _WIDEST for value in values):
+        raise ValueError("an anchor without a size")
 
 
 # The article's skeleton: P4..P7 of 128 channels, six anchors a cell, 1x1 heads of 256. The article does not print its

@@ -55,6 +55,8 @@ def _read(path: Path, kind: str, build: Callable[[str], Network]) -> Network:
     if metadata.get("kind") != kind or "config" not in metadata:
         raise ModelFileError(f"{path.name} holds no weights of the {kind}")
     try:
+        if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+            raise ValueError("a weight that is not finite")
         network = build(metadata["config"])
         network.load_state_dict(tensors)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:

@@ -116,6 +116,15 @@ def test_weights_that_do_not_fit_their_configuration_are_refused(
         read_finder(path)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_are_refused(value: float, finder: RetinaNet, tmp_path: Path) -> None:
+    with torch.no_grad():
+        next(finder.parameters()).view(-1)[3] = value
+    write_weights(tmp_path / "finder.safetensors", finder)
+    with pytest.raises(ModelFileError, match="another version of the finder"):
+        read_finder(tmp_path / "finder.safetensors")
+
+
 def test_missing_weights_are_refused(aligner: Aligner, tmp_path: Path) -> None:
     path = tmp_path / "aligner.safetensors"
     tensors = aligner.state_dict()
