@@ -6,7 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.capture.errors import ImageReadError
+from app.capture.images import read_image
+from app.console import complain, printable_name
+
 if TYPE_CHECKING:
+    from detector.geometry import Image
     from detector.training.synthesis.bank import Bank, Split
 
 
@@ -22,8 +27,17 @@ def add_bank_arguments(parser: argparse.ArgumentParser) -> None:
 
 def bank_of(arguments: argparse.Namespace, split: Split) -> Bank:
     """The bank of a split; rendered first where it is missing."""
-    from detector.training.synthesis.bank import build_bank, has_bank, load_bank
+    from detector.training.synthesis.bank import Backgrounds, build_bank, has_bank, load_bank
 
     if has_bank(arguments.bank, split):
         return load_bank(arguments.bank, split)
-    return build_bank(arguments.bank, split, arguments.backgrounds, report=lambda kind: print(f"rendered {kind}"))
+    backgrounds = None if arguments.backgrounds is None else Backgrounds(arguments.backgrounds, _read_photo)
+    return build_bank(arguments.bank, split, backgrounds, report=lambda kind: print(f"rendered {kind}"))
+
+
+def _read_photo(path: Path) -> Image | None:
+    try:
+        return read_image(path)
+    except ImageReadError as error:
+        complain(f"{printable_name(path)}: passed over: {error}")
+        return None

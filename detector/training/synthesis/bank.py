@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal, overload
+from typing import Literal, NamedTuple, overload
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from detector.geometry import Image
 from detector.training.synthesis.backdrop import draw_backdrop
@@ -37,6 +36,13 @@ PHOTO_SIDE_PX = 640
 # Folders of photographs that show rectangles which are no identity cards, and of tiles too plain to fill portraits.
 HARD_FOLDERS = ("blocks_on_paper_tables", "distractor_playing_cards")
 TEXTURE_FOLDERS = ("textures_polyhaven", "textures_robot", "tiles_ambientcg")
+
+
+class Backgrounds(NamedTuple):
+    """Photographs to compose scenes with: their folders, and what opens one, or gives None where it can't be read."""
+
+    folder: Path
+    read: Callable[[Path], Image | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ def has_bank(folder: Path, split: Split) -> bool:
 def build_bank(
     folder: Path,
     split: Split,
-    backgrounds: Path | None,
+    backgrounds: Backgrounds | None,
     size: BankSize | None = None,
     *,
     workers: int = 2,
@@ -142,7 +148,8 @@ def build_bank(
 ) -> Bank:
     """Render the bank of a split into `folder`; the same seed gives the same bank.
 
-    Without `backgrounds` it holds no photographs, and scenes have rendered backdrops alone.
+    Without `backgrounds` it holds no photographs, and scenes have rendered backdrops alone. Photographs that can't be
+    read are passed over.
     """
     size = size or BANK_SIZES[split]
     target = folder / split
@@ -181,15 +188,17 @@ def _draw_kind(kind: str, rng: np.random.Generator, some_photos: list[Image]) ->
             return draw_backdrop(rng)
 
 
-def _photographs(backgrounds: Path | None, split: Split) -> dict[str, list[Image]]:
+def _photographs(backgrounds: Backgrounds | None, split: Split) -> dict[str, list[Image]]:
     """The photographs of a split, every tenth file of a folder for validation, by kind."""
     found: dict[str, list[Image]] = {kind: [] for kind in PHOTOGRAPHED}
-    folders = sorted(path for path in backgrounds.iterdir() if path.is_dir()) if backgrounds else []
-    for folder in folders:
+    if backgrounds is None:
+        return found
+    for folder in sorted(path for path in backgrounds.folder.iterdir() if path.is_dir()):
         kind = "hard_photos" if folder.name in HARD_FOLDERS else "photos"
         if folder.name in TEXTURE_FOLDERS:
             kind = "textures"
-        found[kind] += [_read_photo(path) for path in _files_of_split(folder, split)]
+        photos = map(backgrounds.read, _files_of_split(folder, split))
+        found[kind] += [_reduced(photo) for photo in photos if photo is not None]
     return found
 
 
@@ -200,10 +209,7 @@ def _files_of_split(folder: Path, split: Split) -> Iterator[Path]:
             yield path
 
 
-def _read_photo(path: Path) -> NDArray[np.uint8]:
-    image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise ValueError(f"{path.name} is no picture")
+def _reduced(image: Image) -> Image:
     scale = min(1.0, PHOTO_SIDE_PX / max(image.shape[:2]))
     resized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
     return np.asarray(resized, np.uint8)

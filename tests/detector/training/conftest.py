@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from detector.training.synthesis.bank import Bank, BankSize, build_bank, load_bank
+from detector.geometry import Image
+from detector.training.synthesis.bank import Backgrounds, Bank, BankSize, build_bank, load_bank
 
 SIZES = {
     "train": BankSize(cards=3, printed_matter=2, distractors=2, occluders=2, backdrops=2),
@@ -17,7 +18,7 @@ FILES_A_FOLDER = 12
 
 
 @pytest.fixture(scope="session")
-def backgrounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def backgrounds(tmp_path_factory: pytest.TempPathFactory) -> Backgrounds:
     """Folders of photographs, each of noise of its own."""
     root = tmp_path_factory.mktemp("backgrounds")
     rng = np.random.default_rng(0)
@@ -27,11 +28,15 @@ def backgrounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
             coarse = rng.integers(0, 256, (6, 8, 3), np.uint8)
             picture = cv2.resize(coarse, (80, 60), interpolation=cv2.INTER_CUBIC)
             cv2.imwrite(str(root / folder / f"{index:02}.jpg"), picture)
-    return root
+    return Backgrounds(root, read_photo)
+
+
+def read_photo(path: Path) -> Image | None:
+    return cv2.imread(str(path))  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="session")
-def bank_folder(tmp_path_factory: pytest.TempPathFactory, backgrounds: Path) -> Path:
+def bank_folder(tmp_path_factory: pytest.TempPathFactory, backgrounds: Backgrounds) -> Path:
     """A folder with tiny banks of both splits."""
     folder = tmp_path_factory.mktemp("bank")
     for split, size in SIZES.items():

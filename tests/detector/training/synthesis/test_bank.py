@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detector.training.synthesis.bank import Bank, BankSize, PictureStack, build_bank, load_bank
+from detector.training.synthesis.bank import Backgrounds, Bank, BankSize, PictureStack, build_bank, load_bank
 from detector.training.synthesis.mipmap import MipMap, build_mipmap
+from tests.detector.training.conftest import read_photo
 
 RENDERED = ("cards", "printed_matter", "distractors", "occluders", "backdrops")
 
@@ -110,7 +111,7 @@ def parts(bank: Bank) -> list[PictureStack]:
 
 
 def test_the_same_seed_gives_the_same_bank_and_another_one_does_not(
-    bank_folder: Path, backgrounds: Path, tmp_path: Path
+    bank_folder: Path, backgrounds: Backgrounds, tmp_path: Path
 ) -> None:
     size = BankSize(cards=2, printed_matter=1, distractors=1, occluders=1, backdrops=1)
     reported: list[str] = []
@@ -124,16 +125,21 @@ def test_the_same_seed_gives_the_same_bank_and_another_one_does_not(
     assert contents(other.cards).isdisjoint(contents(again.cards))
 
 
-def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
-    (tmp_path / "backgrounds" / "photos").mkdir(parents=True)
-    (tmp_path / "backgrounds" / "photos" / "broken.jpg").write_bytes(b"no picture")
-    with pytest.raises(ValueError, match=r"^broken\.jpg is no picture$"):
-        build_bank(tmp_path / "bank", "validation", tmp_path / "backgrounds", BankSize(0, 0, 0, 0, 0))
+def test_a_file_that_is_no_picture_is_passed_over(tmp_path: Path) -> None:
+    for number in range(11):
+        path = tmp_path / "backgrounds" / "photos" / f"{number:02}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cv2.imencode(".jpg", np.zeros((60, 80, 3), np.uint8))[1].tobytes())
+    (tmp_path / "backgrounds" / "photos" / "00.jpg").write_bytes(b"no picture")
+    found = Backgrounds(tmp_path / "backgrounds", read_photo)
+    bank = build_bank(tmp_path / "bank", "validation", found, BankSize(0, 0, 0, 0, 0), workers=1)
+    assert len(bank.photos) == 1
 
 
-def test_large_photographs_are_reduced(backgrounds: Path, tmp_path: Path) -> None:
+def test_large_photographs_are_reduced(tmp_path: Path) -> None:
     picture: NDArray[np.uint8] = np.zeros((900, 1280, 3), np.uint8)
     (tmp_path / "backgrounds" / "photos").mkdir(parents=True)
     cv2.imwrite(str(tmp_path / "backgrounds" / "photos" / "large.jpg"), picture)
-    bank = build_bank(tmp_path / "bank", "validation", tmp_path / "backgrounds", BankSize(0, 0, 0, 0, 0), workers=1)
+    found = Backgrounds(tmp_path / "backgrounds", read_photo)
+    bank = build_bank(tmp_path / "bank", "validation", found, BankSize(0, 0, 0, 0, 0), workers=1)
     assert bank.photos[0].levels[0].shape == (450, 640, 3)
