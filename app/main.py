@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import cli
-from app.console import complain, make_streams_tolerant
+from app.console import complain, make_streams_tolerant, printable_name
+from app.crash_log import CrashLog
 from app.display import what_prevents_a_window
 from app.places import user_places
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _USAGE_ERROR = 2
 _INTERRUPTED = 130
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,15 +39,44 @@ def main(argv: Sequence[str] | None = None) -> int:
     _keep_library_warnings_off_the_terminal()
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        if _are_for_the_window(arguments):
-            return _show_window([Path(argument) for argument in arguments])
-        return cli.run_command(arguments)
+        try:
+            return _run(arguments)
+        finally:
+            _flush_output()
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # The reader, `head` perhaps, has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+        _drop_output()
+    except Exception as error:  # noqa: BLE001 (the program's top frame)
+        _tell_of(error)
+    return 1
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if _are_for_the_window(arguments):
+        return _show_window([Path(argument) for argument in arguments])
+    return cli.run_command(arguments)
+
+
+def _tell_of(error: Exception) -> None:
+    """Say in one line what nobody caught, and log it if it is a fault of the program's."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:  # files that are written name it themselves
+        _drop_output()
+        complain(f"the output cannot be written ({error.strerror})")
+        return
+    log = CrashLog(user_places().state)
+    log.record(error)
+    complain(f"something went wrong inside Cardlight; a log is in {printable_name(log.path)}")
+
+
+def _flush_output() -> None:
+    if sys.stdout is not None:  # a program without a terminal, on Windows
+        sys.stdout.flush()
+
+
+def _drop_output() -> None:
+    """Send what is left for standard output nowhere; Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _are_for_the_window(arguments: Sequence[str]) -> bool:

@@ -26,6 +26,8 @@ from app.documents.writers import FileFormat, encode_picture
 from detector import Detection, DetectorError
 from detector.geometry import Image
 
+MADE_ITS_READER_FAIL = "the file made its reader crash. Check that it opens in another program."
+
 _OVERLAY_DPI = 96.0
 _OVERLAY_TEMPLATE = NameTemplate("{source}-overlay")
 _PAGE_OVERLAY_TEMPLATE = NameTemplate("{source}-page{page}-overlay")

@@ -16,9 +16,9 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from app.batch.inputs import InputFile
 from app.batch.journal import Item
-from app.batch.worker import MADE_ITS_READER_FAIL, WorkOrder, scan_in_worker
+from app.batch.worker import WorkOrder, scan_in_worker
 from app.batch.worker_start import start_worker
-from app.scanning import ScannedFile
+from app.scanning import MADE_ITS_READER_FAIL, ScannedFile
 
 _FILE_LIMIT_S = 600.0
 _AHEAD = 4  # files for each worker that are scanned before their turn to be recorded

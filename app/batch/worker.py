@@ -10,11 +10,9 @@ from app.batch.cluster.remote_files import read_remote
 from app.batch.inputs import InputFile
 from app.capture.errors import ImageReadError
 from app.detecting import CardDetector, DetectorLoader
-from app.scanning import ScannedFile, ScanOptions, scan_bytes, scan_file
+from app.scanning import MADE_ITS_READER_FAIL, ScannedFile, ScanOptions, scan_bytes, scan_file
 from detector import Detector
 from detector.detector import Device
-
-MADE_ITS_READER_FAIL = "the file made its reader crash. Check that it opens in another program."
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,15 @@ class DamagedImageError(ImageReadError):
         super().__init__("the picture is damaged or incomplete. Copy or download it again.")
 
 
+class MemoryShortError(ImageReadError):
+    """The computer has not the memory that decoding the picture takes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "reading the picture takes more memory than is free. Close other programs, or make it smaller."
+        )
+
+
 class UnsupportedColoursError(ImageReadError):
     """The picture is sound, but stores its colours in a way that cannot be shown."""
 

@@ -11,7 +11,7 @@ import functools
 import io
 import os
 import stat
-import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from app.capture.errors import (
     FileTooLargeError,
     FileUnreadableError,
     FolderInsteadOfFileError,
+    ImageReadError,
     ImageTooLargeError,
+    MemoryShortError,
     NotAnImageError,
 )
 from app.capture.pixels import to_bgr
@@ -42,9 +44,6 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")
 
 _READ_ATTEMPTS = 3
 _BINARY, _DO_NOT_WAIT = getattr(os, "O_BINARY", 0), getattr(os, "O_NONBLOCK", 0)
-
-# What Pillow and its plugins raise on bytes that make no sense, found by cutting and flipping bytes of every format.
-_DECODER_ERRORS = (OSError, ValueError, EOFError, SyntaxError, IndexError, struct.error)
 
 # Pillow's own limit warns at 89 megapixels and fails at 178. `Limits` is checked instead, before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -88,16 +87,10 @@ def read_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint8]
 
 def decode_image(data: bytes, limits: Limits = DEFAULT_LIMITS, frame: int = 0) -> NDArray[np.uint8]:
     """Decode the bytes of a picture file, or one of its frames; all else as in `read_image`."""
-    with _open(data) as picture:
-        try:
-            picture.seek(frame)
-        except _DECODER_ERRORS as error:
-            raise DamagedImageError from error
+    with _decoder_errors(), _open(data) as picture:
+        picture.seek(frame)
         _check_size(picture, limits)
-        try:
-            picture.load()
-        except _DECODER_ERRORS as error:
-            raise DamagedImageError from error
+        picture.load()
         _turn_upright(picture)
         return to_bgr(picture)
 
@@ -123,13 +116,10 @@ def look_into_image(data: bytes) -> ImageFacts:
     Raises:
         ImageReadError: one of its subclasses; it is no picture.
     """
-    with _open(data) as picture:
+    with _decoder_errors(), _open(data) as picture:
         if picture.format != "TIFF":
             return ImageFacts(1, picture.format in _LOSSLESS_FORMATS, _focal_35mm(picture))
-        try:
-            return ImageFacts(int(getattr(picture, "n_frames", 1)), True, _focal_35mm(picture))
-        except _DECODER_ERRORS as error:
-            raise DamagedImageError from error
+        return ImageFacts(int(getattr(picture, "n_frames", 1)), True, _focal_35mm(picture))
 
 
 def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -179,7 +169,18 @@ def _open(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError as error:
         raise NotAnImageError from error
-    except _DECODER_ERRORS as error:
+
+
+@contextlib.contextmanager
+def _decoder_errors() -> Iterator[None]:
+    """Names what decoders raise."""
+    try:
+        yield
+    except ImageReadError:
+        raise
+    except MemoryError as error:
+        raise MemoryShortError from error
+    except Exception as error:  # on bytes that make no sense, Pillow and libheif raise nearly every class there is
         raise DamagedImageError from error
 
 
@@ -202,12 +203,17 @@ def _focal_35mm(picture: Image.Image) -> float | None:
     """What EXIF notes, unless it makes no sense: no camera has less than 8 or more than 1000 mm."""
     try:
         noted = float(picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.FocalLengthIn35mmFilm, 0))
-    except (*_DECODER_ERRORS, TypeError, ZeroDivisionError):
+    except Exception:  # noqa: BLE001 (of a damaged EXIF block, nearly every class is raised)
         return None
     return noted if 8 <= noted <= 1000 else None
 
 
 def _turn_upright(picture: Image.Image) -> None:
-    # Where the EXIF block is damaged but the pixels are not, the picture is taken as it lies.
-    with contextlib.suppress(*_DECODER_ERRORS):
+    # Where the EXIF block is damaged but the pixels are not, the picture is taken as it lies. Odd tags beside a sound
+    # orientation fail after the pixels were turned, when Pillow writes the block anew.
+    try:
         ImageOps.exif_transpose(picture, in_place=True)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 (of a damaged EXIF block, nearly every class is raised)
+        pass

@@ -23,7 +23,7 @@ from app.documents.errors import DocumentError, WriteError
 from app.documents.export import ExportedFile, PdfFormat, encode_cards
 from app.documents.names import OutputNames, is_new
 from app.documents.writers import make_folder, write_file
-from app.scanning import FoundCard, ScannedPage, ScanOptions, cut_pages, scan_file
+from app.scanning import MADE_ITS_READER_FAIL, FoundCard, ScannedPage, ScanOptions, cut_pages, scan_file
 from detector import Detector, DetectorError
 
 _TOGETHER_NAME = "cards"
@@ -194,9 +194,13 @@ class _Scan:
         return f"{_count(len(self.pile.cards), 'card')} -> {printable_name(Path(path.name))}"
 
     def _one(self, path: Path) -> Iterator[Result]:
-        if self.pile is not None:
-            yield from self._onto_pile(path, self.pile)
-            return
+        pages = self._saved(path) if self.pile is None else self._onto_pile(path, self.pile)
+        try:
+            yield from pages
+        except Exception:  # noqa: BLE001 (the top frame of one file: whatever it does, the others go on)
+            yield Result(path, error=MADE_ITS_READER_FAIL)
+
+    def _saved(self, path: Path) -> Iterator[Result]:
         scanned = scan_file(path, self.detector, self.options, self.date)
         error = scanned.error
         saved: tuple[Path, ...] = ()

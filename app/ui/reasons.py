@@ -26,6 +26,9 @@ LINES = (
     ),
     QT_TRANSLATE_NOOP("Reason", "the picture is damaged or incomplete. Copy or download it again."),
     QT_TRANSLATE_NOOP(
+        "Reason", "reading the picture takes more memory than is free. Close other programs, or make it smaller."
+    ),
+    QT_TRANSLATE_NOOP(
         "Reason", "the picture's kind of colours ({mode}) is not supported. Save it as RGB and try again."
     ),
     QT_TRANSLATE_NOOP(

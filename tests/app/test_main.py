@@ -10,6 +10,7 @@ import pytest
 from app import cli
 from app import main as entry
 from app.main import main
+from app.places import Places
 
 
 def test_interrupted(monkeypatch) -> None:
@@ -36,6 +37,39 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=20) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("end", ["print('x', flush=True)", "return 0", "sys.exit(0)"])
+def test_a_full_disk_behind_the_output_is_told_in_one_line(monkeypatch, end: str, buffered: bool) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "" if buffered else "1")
+    code = (
+        "import sys\nfrom app import cli, main\n"
+        f"def talk(argv):\n    print('y')\n    {end}\n"
+        "cli.run_command = talk\n"
+        "raise SystemExit(main.main(['scan']))"
+    )
+    with Path("/dev/full").open("wb") as full:
+        printed = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert printed.returncode == 1
+    assert printed.stderr == b"cardlight: the output cannot be written (No space left on device)\n"
+
+
+def test_what_nobody_foresaw_is_told_in_one_line_and_logged_without_names(tmp_path: Path, monkeypatch, capsys) -> None:
+    def fail(_argv: Sequence[str]) -> int:
+        raise FileNotFoundError(2, "No such file or directory", "/home/me/my-passport.jpg")
+
+    monkeypatch.setattr(cli, "run_command", fail)
+    monkeypatch.setattr(entry, "user_places", lambda: Places(tmp_path, tmp_path))
+
+    assert main(["scan"]) == 1
+
+    log = tmp_path / "crashes.log"
+    assert capsys.readouterr().err == f"cardlight: something went wrong inside Cardlight; a log is in {log}\n"
+    assert "FileNotFoundError" in log.read_text()
+    assert "passport" not in log.read_text()
 
 
 def test_an_old_terminal_does_not_stop_a_chinese_name() -> None:

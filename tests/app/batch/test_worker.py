@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from app.batch.inputs import InputFile
-from app.batch.worker import MADE_ITS_READER_FAIL, WorkOrder, scan_in_worker
-from app.scanning import ScanOptions
+from app.batch.worker import WorkOrder, scan_in_worker
+from app.scanning import MADE_ITS_READER_FAIL, ScanOptions
 from detector import Detection, DetectorError
 from detector.geometry import Image
 

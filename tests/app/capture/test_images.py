@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngImageFile
 
 from app.capture import errors
-from app.capture.images import Limits, decode_image, read_image
+from app.capture.images import Limits, decode_image, look_into_image, read_image
 
 pillow_heif.register_heif_opener()
 
@@ -53,6 +54,20 @@ def png_header_only(width: int, height: int) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(64))) + chunk(b"IEND", b"")
     )
+
+
+def tiff_with_pages(*later: bytes) -> bytes:
+    """A sound page, and after it pages of nothing but these tags, of 12 bytes each."""
+    data = bytearray(encode(quarters(), "TIFF"))
+    (first,) = struct.unpack_from("<I", data, 4)
+    link = first + 2 + 12 * struct.unpack_from("<H", data, first)[0]
+    for tags in later:
+        data += bytes(len(data) % 2)
+        struct.pack_into("<I", data, link, len(data))
+        data += struct.pack("<H", len(tags) // 12) + tags
+        link = len(data)
+        data += bytes(4)
+    return bytes(data)
 
 
 def read_quarters(image: np.ndarray) -> list[np.ndarray]:
@@ -101,6 +116,16 @@ def test_damaged_exif_does_not_cost_the_picture() -> None:
     data = encode(quarters(), "JPEG", exif=exif).replace(b"Exif\0\0MM\0*", b"Exif\0\0MM\xff\xff", 1)
 
     assert decode_image(data).shape == (32, 48, 3)
+
+
+def test_an_odd_tag_beside_the_orientation_does_not_cost_the_picture() -> None:
+    make_is_a_fraction = struct.pack("<HHIIHHII", 0x010F, 5, 1, 38, ORIENTATION, 3, 1, 6)
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + make_is_a_fraction + struct.pack("<III", 0, 1, 3)
+
+    image = decode_image(encode(quarters(), "JPEG", exif=exif))
+
+    for pixel, name in zip(read_quarters(image), UPRIGHT_QUARTERS[6], strict=True):
+        np.testing.assert_allclose(pixel, BGR[name], atol=12)
 
 
 @pytest.mark.parametrize("format_name", ["JPEG", "TIFF"])
@@ -318,6 +343,26 @@ def test_damage_is_a_read_error_or_a_picture(format_name: str, data: st.DataObje
         return
     assert image.dtype == np.uint8
     assert image.ndim == 3
+
+
+def test_a_page_without_a_size() -> None:
+    data = tiff_with_pages(struct.pack("<HHII", 0x0131, 2, 4, 0))
+
+    for read in (look_into_image, lambda data: decode_image(data, frame=1)):
+        with pytest.raises(errors.DamagedImageError):
+            read(data)
+
+
+@pytest.mark.parametrize("moment", ["open", "load"])
+@pytest.mark.parametrize("error", [AttributeError, KeyError, RuntimeError, TypeError, MemoryError])
+def test_whatever_a_decoder_raises_is_a_read_error(monkeypatch, moment: str, error: type[Exception]) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    data = encode(quarters(), "PNG")
+    monkeypatch.setattr(*((Image, "open", fail) if moment == "open" else (PngImageFile, "load", fail)))
+    with pytest.raises(errors.MemoryShortError if error is MemoryError else errors.DamagedImageError):
+        decode_image(data)
 
 
 def test_a_decompression_bomb_is_not_decoded() -> None:

@@ -12,17 +12,23 @@ from PIL import Image
 
 from app import cli
 from app.commands import scan
+from app.scanning import MADE_ITS_READER_FAIL
 from detector import Detection, DetectorError, DeviceUnavailableError
 from detector.geometry import bounding_box, rectangle_quad
 
 
 class FakeDetector:
-    """Finds one card: the middle half of any picture at least 8 pixels high; fails on pictures 13 pixels wide."""
+    """Finds one card: the middle half of any picture at least 8 pixels high; fails on pictures 13 pixels wide.
+
+    Has a fault that pictures 14 pixels wide bring out.
+    """
 
     def detect(self, image: np.ndarray) -> Sequence[Detection]:
         height, width = image.shape[:2]
         if width == 13:
             raise DetectorError("unlucky width")
+        if width == 14:
+            raise ZeroDivisionError
         if height < 8:
             return []
         quad = rectangle_quad(width / 2, height / 2) + (width / 4, height / 4)
@@ -145,6 +151,16 @@ def test_bad_inputs_are_named_and_the_others_go_on(tmp_path: Path, capsys) -> No
         assert line.startswith(f"cardlight: {path}: ")
     assert printed.out.splitlines()[-1].endswith("; 5 failed")
     assert names_in(tmp_path / "out") == ["whole-1.png", "whole-overlay.png"]
+
+
+@pytest.mark.parametrize("together", [[], ["--together", "--format", "pdf"]])
+def test_a_file_that_brings_out_a_fault_costs_the_others_nothing(tmp_path: Path, capsys, together) -> None:
+    deadly, whole = write_picture(tmp_path / "deadly.png", width=14), write_picture(tmp_path / "whole.png")
+
+    assert scan_with_fake(deadly, whole, "--out", tmp_path / "out", *together) == 1
+
+    assert capsys.readouterr().err == f"cardlight: {deadly}: {MADE_ITS_READER_FAIL}\n"
+    assert names_in(tmp_path / "out") == ["cards.pdf" if together else "whole-1.png"]
 
 
 def test_a_name_with_a_line_break_stays_on_one_line(tmp_path: Path, capsys) -> None:
