@@ -19,6 +19,7 @@ from pathlib import Path
 from app.documents.errors import TemplateError
 
 _MAX_NAME_BYTES = 200
+_FEWEST_SOURCE_BYTES = 32
 _MAX_TEMPLATE_LETTERS = 200
 _NUMBER_FORMAT = re.compile(r"(0?[1-9])?d?")
 _DATE_FORMAT = re.compile(r"(%[YymdjHMbB]|[ _.\-A-Za-z0-9])*")
@@ -73,6 +74,11 @@ class NameTemplate:
     def names_the_source(self) -> bool:
         """Whether names of different sources differ of themselves."""
         return "source" in self._fields
+
+    @property
+    def names_the_card(self) -> bool:
+        """Whether names of different cards of one source differ of themselves."""
+        return "index" in self._fields
 
     def fill(self, fields: NameFields) -> str:
         """The template with its placeholders filled in; not yet fit for a file name."""
@@ -152,19 +158,27 @@ def is_new(path: Path, _data: bytes) -> bool:
 
 
 def _file_name(file: NewFile, attempt: int) -> str:
-    if attempt == 1:
-        return legal_name(file.template.fill(file.fields), file.suffix)
-    if file.template.names_the_source:
-        numbered = [_numbered(file, number) for number in (attempt, attempt + 1)]
-        # Of a name that is too long, the middle goes, and the number may go with it.
-        if numbered[0] != numbered[1]:
-            return numbered[0]
-    return legal_name(f"{file.template.fill(file.fields)}_{attempt}", file.suffix)
+    """The file's name, numbered after the first attempt. Where it is too long, the source is cut, and no number."""
+    number = "" if attempt == 1 else f"_{attempt}"
+    room_bytes = _room_for_source(file)
+    if room_bytes < _FEWEST_SOURCE_BYTES:
+        return legal_name(_text_without_room(file) + number, file.suffix)
+    source = _shortened(_printable(file.fields.source + number), room_bytes)
+    return legal_name(file.template.fill(replace(file.fields, source=source)), file.suffix)
 
 
-def _numbered(file: NewFile, number: int) -> str:
-    fields = replace(file.fields, source=f"{file.fields.source}_{number}")
-    return legal_name(file.template.fill(fields), file.suffix)
+def _room_for_source(file: NewFile) -> int:
+    """Bytes that the source may have in the file's name; 0 where it is not in it."""
+    rest, with_one_letter = (file.template.fill(replace(file.fields, source=source)) for source in ("", "x"))
+    times = len(with_one_letter) - len(rest)
+    return (_limit_bytes(file.suffix) - len(_printable(rest).encode())) // times if times else 0
+
+
+def _text_without_room(file: NewFile) -> str:
+    """The template filled in, with the card's number at its end as well where it is so long that it will be cut."""
+    text = file.template.fill(file.fields)
+    is_cut = len(_printable(text).encode()) > _limit_bytes(file.suffix)
+    return f"{text}_{file.fields.index}" if is_cut and file.template.names_the_card else text
 
 
 def legal_name(text: str, suffix: str) -> str:
@@ -174,10 +188,18 @@ def legal_name(text: str, suffix: str) -> str:
     """
     from pathvalidate import sanitize_filename  # not for before the first name: every start would wait for it
 
-    printable = "".join(character if character.isprintable() else "_" for character in text)
-    short = _shortened(printable, _MAX_NAME_BYTES - len(suffix) - 1)
-    clean = sanitize_filename(short, replacement_text="_", platform="universal").strip(". ")
+    short = _shortened(_printable(text), _limit_bytes(suffix)).strip(". ")
+    clean = sanitize_filename(short, replacement_text="_", platform="universal")
     return f"{clean or 'card'}{suffix}"
+
+
+def _limit_bytes(suffix: str) -> int:
+    """Of a name without its ending, and without the letter that the name of a device is given."""
+    return _MAX_NAME_BYTES - len(suffix) - 1
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "_" for character in text)
 
 
 def _shortened(text: str, limit_bytes: int) -> str:

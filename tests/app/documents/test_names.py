@@ -70,6 +70,8 @@ def test_templates_that_cannot_be_used(template) -> None:
         ("a:b*c?", "a_b_c_.png"),
         ("CON", "CON_.png"),
         ("nul", "nul_.png"),
+        ("CON .", "CON_.png"),
+        (" aux", "aux_.png"),
         ("...", "card.png"),
         (".hidden", "hidden.png"),
         ("two\nlines", "two_lines.png"),
@@ -132,12 +134,21 @@ def test_a_template_that_does_not_tell_cards_apart(tmp_path: Path) -> None:
         claimed(OutputNames(tmp_path, is_new), "a", 2, NameTemplate("{source}"))
 
 
-def test_a_number_that_the_limit_would_cut_away_goes_to_the_end(tmp_path) -> None:
-    template = NameTemplate("{source}-copy for the archive of the example bank in the old town-{index}")
+def test_of_a_name_that_is_too_long_the_source_is_cut_and_no_number(tmp_path: Path) -> None:
+    template = NameTemplate("{source}-copy for the archive-{index}-of the example bank in the old town-{source}")
     names = OutputNames(tmp_path, is_new)
 
-    first, second, third = (claimed(names, 150 * "n", template=template)[0] for _ in range(3))
+    first, second, *_, last = (claimed(names, 150 * "n", 2, template) for _ in range(12))
 
-    assert first.endswith("town-1.png")
-    assert second.endswith("town-1_2.png")
-    assert third.endswith("town-1_3.png")
+    assert ["-1-" in first[0], "-2-" in first[1], "-1-" in last[0], "-2-" in last[1]] == [True] * 4
+    assert second[1].endswith("n_2.png")
+    assert last[1].endswith("n_12.png")
+    assert all(len(name.encode()) <= 200 for name in (*first, *last))
+
+
+@pytest.mark.parametrize("text", ["样" * 90 + "{index}" + "本" * 90, "{source}" * 8 + "{index}" + "本" * 90])
+def test_a_template_that_is_too_long_itself_keeps_the_number_at_the_end(tmp_path: Path, text: str) -> None:
+    names = OutputNames(tmp_path, is_new)
+
+    assert [name[-6:] for name in claimed(names, "长" * 90, 2, NameTemplate(text))] == ["_1.png", "_2.png"]
+    assert [name[-8:] for name in claimed(names, "长" * 90, 2, NameTemplate(text))] == ["_1_2.png", "_2_2.png"]
