@@ -19,6 +19,7 @@ import numpy as np
 import pi_heif
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH, TiffImageFile
 
 from app.capture.errors import (
     DamagedImageError,
@@ -100,7 +101,8 @@ class ImageFacts:
     """What is known of a picture file before its pixels are decoded.
 
     Attributes:
-        pages: How many pages it has: the frames of a TIFF; an animation counts as its first picture.
+        pages: How many pages it has: the frames of a TIFF, counted to one more than the limit; an animation counts as
+            its first picture.
         lossless: Whether its pixels are stored without loss.
         focal_35mm: Focal length in millimetres as it would be on 35 mm film; None where the file notes none.
     """
@@ -110,7 +112,7 @@ class ImageFacts:
     focal_35mm: float | None = None
 
 
-def look_into_image(data: bytes) -> ImageFacts:
+def look_into_image(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
     """Look into the bytes of a picture file without decoding its pixels.
 
     Raises:
@@ -119,7 +121,18 @@ def look_into_image(data: bytes) -> ImageFacts:
     with _decoder_errors(), _open(data) as picture:
         if picture.format != "TIFF":
             return ImageFacts(1, picture.format in _LOSSLESS_FORMATS, _focal_35mm(picture))
-        return ImageFacts(int(getattr(picture, "n_frames", 1)), True, _focal_35mm(picture))
+        focal_35mm = _focal_35mm(picture)
+        return ImageFacts(_count_pages(picture, limits.pages + 1), True, focal_35mm)
+
+
+def _count_pages(picture: Image.Image, at_most: int) -> int:
+    """How many pages a TIFF has. Pillow's own count goes through all, in a time that grows with their square."""
+    for page in range(1, at_most):
+        try:
+            picture.seek(page)
+        except EOFError:
+            return page
+    return at_most
 
 
 def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -190,7 +203,13 @@ def _register_heif() -> None:
 
 
 def _check_size(picture: Image.Image, limits: Limits) -> None:
-    width, height = picture.size
+    _check_sides(*picture.size, limits)
+    if isinstance(picture, TiffImageFile) and TILEWIDTH in picture.tag_v2:
+        # A whole tile is decoded, however little of it is in the picture. libtiff itself cuts strips to the picture.
+        _check_sides(picture.tag_v2[TILEWIDTH], picture.tag_v2[TILELENGTH], limits)
+
+
+def _check_sides(width: int, height: int, limits: Limits) -> None:
     if width * height > limits.megapixels * 1e6:
         raise ImageTooLargeError(width, height, f"{limits.megapixels:g} megapixels")
     if max(width, height) > limits.side_px:

@@ -383,6 +383,21 @@ def test_too_long_a_side() -> None:
         decode_image(png_header_only(70_000, 10))
 
 
+def test_a_tile_far_larger_than_its_picture_is_not_decoded() -> None:
+    layout = {256: 16, 257: 16, 258: 8, 259: 8, 262: 1, 277: 1, 322: 16_000, 323: 16_000, 324: 8, 325: 64}
+    data = tiff_with_pages(b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in layout.items()))
+
+    with pytest.raises(errors.ImageTooLargeError, match="16000 x 16000"):
+        decode_image(data, frame=1)
+
+
+def test_pages_are_counted_no_further_than_they_are_read() -> None:
+    page = b"".join(struct.pack("<HHII", tag, 4, 1, 8) for tag in (256, 257, 273, 279))
+
+    assert look_into_image(tiff_with_pages(*[page] * 4)).pages == 5
+    assert look_into_image(tiff_with_pages(*[page] * 40), Limits(pages=20)).pages == 21
+
+
 def test_too_many_bytes_are_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.bmp"
     with path.open("wb") as file:
