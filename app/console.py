@@ -16,9 +16,13 @@ def make_streams_tolerant() -> None:
 
 def printable_name(path: Path) -> str:
     """The path as given, on one line: line breaks, control characters and undecodable bytes are escaped."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in str(path))
+    return _printable(str(path))
 
 
 def complain(message: str) -> None:
-    """Print one line to standard error, with the program's name before it."""
-    print(f"cardlight: {message}", file=sys.stderr)
+    """Print one line to standard error, with the program's name before it; what does not print is escaped."""
+    print(f"cardlight: {_printable(message)}", file=sys.stderr)
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

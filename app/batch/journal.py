@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,10 @@ class Journal:
     def names(self) -> list[str]:
         """Names of all files that were recorded."""
         with _journal_errors():
-            return [name for (name,) in self._database.execute("SELECT name FROM file")]
+            names = [name for (name,) in self._database.execute("SELECT name FROM file")]
+        if not all(isinstance(name, str) for name in names):
+            raise JournalDamagedError
+        return names
 
     def rows(self) -> list[ManifestRow]:
         """The manifest's rows, in the order of the journal."""
@@ -165,13 +169,16 @@ class Journal:
         if self._database.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
             return
         with self._transaction():
-            for statement in _SCHEMA.split(";"):
-                self._database.execute(statement)
+            _make_tables(self._database)
             self._database.execute("INSERT INTO batch VALUES (?, ?)", (settings, today.isoformat()))
             self._database.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _check(self, settings: str) -> None:
-        if self._database.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+        # Before anything is read: a view in a table's place could keep a query busy for ever.
+        if (
+            self._database.execute("PRAGMA user_version").fetchone() != (_VERSION,)
+            or _tables(self._database) != _expected_tables()
+        ):
             raise JournalDamagedError
         if self._database.execute("SELECT settings FROM batch").fetchall() != [(settings,)]:
             raise OtherSettingsError
@@ -188,6 +195,23 @@ class Journal:
             self._database.execute("COMMIT")
 
 
+def _make_tables(database: sqlite3.Connection) -> None:
+    for statement in _SCHEMA.split(";"):
+        database.execute(statement)
+
+
+def _tables(database: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """The tables, indexes, views and triggers of a database, and how they were made."""
+    return database.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+@functools.cache
+def _expected_tables() -> list[tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        _make_tables(database)
+        return _tables(database)
+
+
 def _key(item: InputFile) -> tuple[str, int, int]:
     return _text(str(item.path)), item.size_bytes, item.modified_ns
 
@@ -202,7 +226,7 @@ def _journal_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        code = error.sqlite_errorcode & 0xFF
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # text that is no UTF-8 has none
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise FolderBusyError from error
         if code == sqlite3.SQLITE_FULL:

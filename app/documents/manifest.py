@@ -11,9 +11,12 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import NoneType
+from typing import Any, NamedTuple
 
 # A spreadsheet takes a cell that begins so for a formula, and a file's name can begin with anything.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NO_ROW = "not a row of a manifest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,31 @@ class ManifestRow:
     error: str | None = None
 
 
+class _Kind(NamedTuple):
+    """What a row has under a name: a value of one of the types, or a list of such."""
+
+    types: tuple[type, ...]
+    is_list: bool = False
+
+
+_TEXT, _MAYBE_TEXT = (str,), (str, NoneType)
+_MAYBE_WHOLE, _REAL, _MAYBE_REAL = (int, NoneType), (int, float), (int, float, NoneType)
+_KINDS = {
+    "source": _Kind(_TEXT),
+    "sha256": _Kind(_MAYBE_TEXT),
+    "page": _Kind(_MAYBE_WHOLE),
+    "card": _Kind(_MAYBE_WHOLE),
+    "score": _Kind(_MAYBE_REAL),
+    "quad": _Kind(_REAL, is_list=True),
+    "rotation": _Kind(_MAYBE_WHOLE),
+    "format": _Kind(_MAYBE_TEXT),
+    "source_dpi": _Kind(_MAYBE_REAL),
+    "flags": _Kind(_TEXT, is_list=True),
+    "files": _Kind(_TEXT, is_list=True),
+    "error": _Kind(_MAYBE_TEXT),
+}
+
+
 def row_as_json(row: ManifestRow) -> str:
     """One line of JSON, without its line break."""
     return json.dumps(dataclasses.asdict(row), ensure_ascii=True)
@@ -60,14 +88,30 @@ def row_from_json(line: str) -> ManifestRow:
     Raises:
         ValueError: the line is no such row.
     """
-    values = json.loads(line)
-    names = {field.name for field in dataclasses.fields(ManifestRow)}
-    if not isinstance(values, dict) or set(values) != names or not isinstance(values["source"], str):
-        raise ValueError("not a row of a manifest")
-    lists = {name: tuple(values[name]) for name in ("quad", "flags", "files") if isinstance(values[name], list)}
-    if len(lists) < 3:
-        raise ValueError("not a row of a manifest")
-    return ManifestRow(**{**values, **lists})
+    if not isinstance(line, str):
+        raise ValueError(_NO_ROW)
+    try:
+        values = json.loads(line, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError(_NO_ROW) from error
+    if not isinstance(values, dict) or values.keys() != _KINDS.keys():
+        raise ValueError(_NO_ROW)
+    return ManifestRow(**{name: _checked(values[name], kind) for name, kind in _KINDS.items()})
+
+
+def _no_number(_text: str) -> float:
+    """NaN and the infinities are JSON to Python alone."""
+    raise ValueError(_NO_ROW)
+
+
+def _checked(value: object, kind: _Kind) -> Any:
+    if kind.is_list:
+        if not isinstance(value, list):
+            raise ValueError(_NO_ROW)
+        return tuple(_checked(item, _Kind(kind.types)) for item in value)
+    if type(value) not in kind.types:  # a bool is an int to `isinstance`
+        raise ValueError(_NO_ROW)
+    return value
 
 
 def json_lines(rows: Iterable[ManifestRow]) -> bytes:

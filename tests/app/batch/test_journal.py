@@ -114,27 +114,54 @@ def test_a_file_that_is_no_journal(tmp_path: Path, data) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["CREATE TABLE x (y)", "PRAGMA user_version = 99", "UPDATE batch SET date = 'soon'", "DELETE FROM batch"],
+    [
+        "CREATE TABLE x (y)",
+        "PRAGMA user_version = 99",
+        "UPDATE batch SET date = 'soon'",
+        "UPDATE batch SET date = 5",
+        "DELETE FROM batch",
+        "CREATE TRIGGER x AFTER INSERT ON item BEGIN DELETE FROM card; END",
+        "DROP TABLE batch; CREATE VIEW batch AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+        "SELECT i AS settings, i AS date FROM n",
+    ],
 )
 def test_another_database(tmp_path: Path, statement) -> None:
-    if not statement.startswith("CREATE"):
+    if not statement.startswith("CREATE TABLE"):
         opened(tmp_path).__exit__(None, None, None)
     with sqlite3.connect(tmp_path / JOURNAL_NAME) as database:
-        database.execute(statement)
+        database.executescript(statement)
     database.close()
     with pytest.raises((JournalDamagedError, OtherSettingsError)):
         opened(tmp_path)
 
 
-@pytest.mark.parametrize("row", ["[]", "{}", "nonsense", '{"source": 1}'])
+@pytest.mark.parametrize(
+    "row", ["[]", "{}", "nonsense", '{"source": 1}', "[" * 100_000, b"\xff", b"{}", "CAST(x'ff' AS TEXT)"]
+)
 def test_rows_that_are_none(tmp_path: Path, row) -> None:
-    with opened(tmp_path) as journal:
-        journal.plan([A])
-    with sqlite3.connect(tmp_path / JOURNAL_NAME) as database:
-        database.execute("INSERT INTO card VALUES (1, 0, ?)", (row,))
-    database.close()
+    insert_into_journal(tmp_path, "INSERT INTO card VALUES (1, 0, {})", row)
+
     with opened(tmp_path) as journal, pytest.raises(JournalDamagedError):
         journal.rows()
+
+
+@pytest.mark.parametrize("name", [b"a-1.png", "CAST(x'ff' AS TEXT)"])
+def test_names_that_are_none(tmp_path: Path, name) -> None:
+    insert_into_journal(tmp_path, "INSERT INTO file VALUES ({}, 1)", name)
+
+    with opened(tmp_path) as journal, pytest.raises(JournalDamagedError):
+        journal.names()
+
+
+def insert_into_journal(folder: Path, statement: str, value: str | bytes) -> None:
+    with opened(folder) as journal:
+        journal.plan([A])
+    with sqlite3.connect(folder / JOURNAL_NAME) as database:
+        if isinstance(value, str) and value.startswith("CAST"):
+            database.execute(statement.format(value))
+        else:
+            database.execute(statement.format("?"), (value,))
+    database.close()
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

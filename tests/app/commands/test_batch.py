@@ -25,7 +25,9 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list:
     def note(job: BatchJob) -> BatchReport:
         seen.append(job._order)
         job._on_progress(Progress(total=5, done=2, files_per_s=1.0))
-        return BatchReport(Progress(total=5, done=5, cards=7), 3, (("bad\n.png", "it is bad."),), cancelled=False)
+        return BatchReport(
+            Progress(total=5, done=5, cards=7), 3, (("bad\n.png", "it is \x1b[2J bad."),), cancelled=False
+        )
 
     monkeypatch.setattr(BatchJob, "run", note)
     return seen
@@ -45,7 +47,7 @@ def test_failures_and_a_summary_are_printed(tmp_path: Path, orders, capsys) -> N
     run("in", tmp_path)
 
     printed = capsys.readouterr()
-    assert printed.err == "cardlight: bad\\n.png: it is bad.\n"
+    assert printed.err == "cardlight: bad\\n.png: it is \\x1b[2J bad.\n"
     assert printed.out == f"5 files scanned, 3 done before, 7 cards, 1 failures, saved in {tmp_path}\n"
 
 

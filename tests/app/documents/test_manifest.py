@@ -20,8 +20,30 @@ def test_json_and_back(row) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "[]", "{}", '{"source": "a"}', row_as_json(CARD).replace('"files": [', '"file": [')]
+    ("before", "after"),
+    [
+        ('"files": [', '"file": ['),
+        ('"files": [', '"files": [1, '),
+        ('"files": [', '"files": [["a"], '),
+        ('"quad": [1.5, 2.0]', '"quad": "1.5, 2.0"'),
+        ('"quad": [1.5', '"quad": ["1.5"'),
+        ('"score": 0.9', '"score": NaN'),
+        ('"score": 0.9', '"score": {}'),
+        ('"card": 1', '"card": true'),
+        ('"page": 2', '"page": 2.5'),
+        ('"error": null', '"error": ["bad"]'),
+        ('"sha256": "00"', '"sha256": 0'),
+    ],
 )
+def test_a_row_with_something_else_under_a_name(before, after) -> None:
+    line = row_as_json(CARD)
+    assert before in line
+
+    with pytest.raises(ValueError, match="row"):
+        row_from_json(line.replace(before, after))
+
+
+@pytest.mark.parametrize("line", ["", "[]", "{}", '{"source": "a"}', "[" * 100_000])
 def test_what_is_no_row(line) -> None:
     with pytest.raises(ValueError, match=r"row|Expecting"):
         row_from_json(line)
