@@ -1,10 +1,57 @@
-"""Processes that end with the one that started them, even where that one is killed."""
+"""How processes end: with the one that started them, even where that is killed, and in order when told to."""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import signal
+import sys
 import threading
+from collections.abc import Iterator
+from types import FrameType
+
+_ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextlib.contextmanager
+def end_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise SystemExit(128 + the signal), so that what is open is closed and removed.
+
+    A signal that is ignored, as under `nohup`, stays so. Outside the main thread, which alone gets signals, nothing is
+    changed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
+    changed = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    try:
+        for number in changed:
+            signal.signal(number, _end)
+        yield
+    finally:
+        for number in changed:
+            signal.signal(number, before[number])
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    for further in _ENDING_SIGNALS:
+        signal.signal(further, signal.SIG_IGN)  # ending is not to be interrupted
+    raise SystemExit(128 + number)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process of this computer runs, or may do so."""
+    if sys.platform == "win32":  # where signal 0 ends a process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def end_with_parent() -> None:

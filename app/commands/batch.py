@@ -23,6 +23,7 @@ from app.console import complain, printable_name
 from app.detecting import DetectorLoader
 from app.documents.errors import WriteError
 from app.places import user_places
+from app.process_life import end_in_order
 from detector import DetectorError
 
 _SOME_FAILED = 1
@@ -39,9 +40,9 @@ exit status:
   1    some files failed; they are listed, and in the manifest
   2    wrong usage
   3    the batch could not begin or go on: its folder is in use, full or gone, or the detector is missing
-  130  interrupted
+  130  interrupted; 129 and 143: told to end, by SIGHUP and SIGTERM
 
-After status 3 or 130, or when the computer went down, the same command goes on where it ended. DIR gets the cards, a
+After these and status 3, or when the computer went down, the same command goes on where it ended. DIR gets the cards, a
 manifest (cardlight-manifest.jsonl and .csv) and the journal that all this is remembered in.
 """
 
@@ -73,6 +74,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     return parser
 
 
+@end_in_order()
 def run(arguments: argparse.Namespace, load: DetectorLoader = load_with_one_thread) -> int:
     """Run the batch, with a progress bar on a terminal.
 

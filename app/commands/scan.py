@@ -23,6 +23,7 @@ from app.documents.errors import DocumentError, WriteError
 from app.documents.export import ExportedFile, PdfFormat, encode_cards
 from app.documents.names import OutputNames, is_new
 from app.documents.writers import make_folder, write_file
+from app.process_life import end_in_order
 from app.scanning import MADE_ITS_READER_FAIL, FoundCard, ScannedPage, ScanOptions, cut_pages, scan_file
 from detector import Detector, DetectorError
 
@@ -100,6 +101,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     return parser
 
 
+@end_in_order()
 def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> int:
     """Scan every input. One that fails is reported and the others go on.
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
+import hashlib
 import io
 import os
+import platform
+import re
 import secrets
 import zlib
 from collections.abc import Iterator
@@ -17,11 +21,13 @@ from PIL import Image as PillowImage
 
 from app.documents.errors import DiskFullError, OutputExistsError, OutputFolderError, WriteError
 from app.documents.outer_shape import on_white
+from app.process_life import is_running
 from detector.geometry import Image
 
 _JPEG_QUALITY = 95
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".cardlight-", ".tmp"
+_OWNER = re.compile(rf"{re.escape(_TEMPORARY_PREFIX)}(?P<computer>[0-9a-f]{{8}})-(?P<process>\d{{1,18}})-")
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -67,13 +73,15 @@ def _as_pillow(picture: Image) -> PillowImage.Image:
 def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     """Write a file so that it appears under its name whole or not at all, even if the power fails.
 
-    The bytes go to a temporary name in the same folder, to the disk, and only then to `path`.
+    The bytes go to a temporary name in the same folder, to the disk, and only then to `path`. What processes that were
+    killed left in the folder is removed with the first file that this one writes there.
 
     Raises:
         OutputExistsError: the name is taken and `overwrite` is false. The file there is left as it is.
         OutputFolderError: the folder is missing or may not be written to.
         DiskFullError: there is no space left.
     """
+    _clear_once(path.parent)
     with _write_errors(), _temporary_file(path.parent, data) as temporary:
         if overwrite:
             temporary.replace(path)
@@ -81,15 +89,39 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
             _rename_to_free_name(temporary, path)
 
 
+@functools.lru_cache(maxsize=256)
+def _clear_once(folder: Path) -> None:
+    """Clear a folder before it is first written to; listing a large one with each file would take too long."""
+    with contextlib.suppress(WriteError):  # what matters is said of the file that is to be written
+        remove_leftovers(folder)
+
+
 def remove_leftovers(folder: Path) -> None:
-    """Remove what writing left in a folder when it was killed; nobody else may be writing there.
+    """Remove what writing left in a folder when it was killed, but nothing that a process may still be writing.
 
     Raises:
         OutputFolderError: the folder may not be changed.
     """
     with _write_errors():
         for path in folder.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}"):
-            path.unlink(missing_ok=True)
+            if not _may_be_in_use(path.name):
+                path.unlink(missing_ok=True)
+
+
+def _temporary_name() -> str:
+    """A new name that says who writes: which process of which computer, since several may share the folder."""
+    return f"{_TEMPORARY_PREFIX}{_computer()}-{os.getpid()}-{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
+
+
+def _may_be_in_use(name: str) -> bool:
+    """Whether a temporary file's process may be alive; those that name none are from earlier versions."""
+    owner = _OWNER.match(name)
+    return owner is not None and (owner["computer"] != _computer() or is_running(int(owner["process"])))
+
+
+@functools.cache
+def _computer() -> str:
+    return hashlib.sha256(platform.node().encode(errors="replace")).hexdigest()[:8]
 
 
 def make_folder(path: Path) -> None:
@@ -125,7 +157,7 @@ def _named(error: OSError) -> WriteError:
 @contextlib.contextmanager
 def _temporary_file(folder: Path, data: bytes) -> Iterator[Path]:
     """A new file in `folder` with `data` on the disk; gone at the end unless it was renamed."""
-    path = folder / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
+    path = folder / _temporary_name()
     try:
         with path.open("xb") as file:
             file.write(data)

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from app.process_life import end_in_order, is_running
 
 PARENT = """
 import multiprocessing, sys, time
@@ -32,3 +38,41 @@ def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         process.kill()
         # The worker has inherited this pipe; it ends with the last process that has it.
         assert process.stdout.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_process_that_is_told_to_end_closes_what_is_open_first_undisturbed(number: signal.Signals) -> None:
+    code = (
+        "import os, time\nfrom app.process_life import end_in_order\n"
+        "with end_in_order():\n"
+        "    try:\n        print('ready', flush=True)\n        time.sleep(600)\n"
+        f"    finally:\n        os.kill(os.getpid(), {number:d})\n        print('closed', flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(number)
+        assert process.stdout.read() == b"closed\n"
+    assert process.returncode == 128 + number
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGHUP on Windows")
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with end_in_order():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is not known on Windows")
+def test_processes_that_run_and_that_do_not() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+
+    assert is_running(os.getpid())
+    assert not is_running(process.pid)

@@ -14,7 +14,6 @@ import logging
 import os
 import pickle
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from app.batch.cluster.errors import ClusterLostError, ClusterMissingError, Clus
 from app.batch.journal import Item
 from app.batch.scanner import OnBegun, ProcessScanner
 from app.batch.worker import WorkOrder
+from app.process_life import is_running
 from app.scanning import ScannedFile
 from detector import DetectorError
 
@@ -124,23 +124,12 @@ def _folder_for_logs() -> Iterator[str]:
     """A folder for Ray's own logs, which name files: nobody else's, and gone at the end, or after the next batch."""
     temporary = Path(tempfile.gettempdir())
     for left in temporary.glob(f"{_FOLDER_PREFIX}*"):
-        if not _is_running(left.name.removeprefix(_FOLDER_PREFIX).partition("-")[0]):
+        process = left.name.removeprefix(_FOLDER_PREFIX).partition("-")[0]
+        if process.isdecimal() and not is_running(int(process)):
             shutil.rmtree(left, ignore_errors=True)
     prefix = f"{_FOLDER_PREFIX}{os.getpid()}-"
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
         yield folder
-
-
-def _is_running(process: str) -> bool:
-    if not process.isdecimal() or sys.platform == "win32":  # where signal 0 ends a process
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def scan_row(row: dict[str, Any], work: bytes) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import datetime
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -121,6 +122,24 @@ def test_a_batch_that_is_killed_and_resumed_ends_as_if_nothing_had_happened(tmp_
     assert hits > 0
     assert len(kill_and_resume.contents(whole)) > 20
     assert kill_and_resume.contents(killed) == kill_and_resume.contents(whole)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking them")
+def test_a_batch_that_is_told_to_end_leaves_nothing_half_and_goes_on_later(tmp_path: Path) -> None:
+    pictures, whole, ended = (tmp_path / name for name in ("in", "whole", "ended"))
+    kill_and_resume.write_pictures(pictures, 24)
+    kill_and_resume.run_whole(pictures, whole)
+
+    process = kill_and_resume.start(pictures, ended)
+    while not (ended.is_dir() and names(ended)):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"it ended by itself with {process.wait(timeout=0.01)}")
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait() == 128 + signal.SIGTERM
+    assert_whole(ended)
+    kill_and_resume.start(pictures, ended).wait()
+    assert kill_and_resume.contents(ended) == kill_and_resume.contents(whole)
 
 
 def test_a_full_disk_stops_the_batch_and_room_lets_it_go_on(tmp_path: Path, pictures: Path) -> None:

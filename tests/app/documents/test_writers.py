@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, TiffTags
 
+from app.documents import writers
 from app.documents.errors import DiskFullError, OutputExistsError, OutputFolderError
 from app.documents.formats import ID_1
 from app.documents.writers import FileFormat, encode_picture, make_folder, remove_leftovers, write_file
@@ -166,10 +168,38 @@ def test_a_file_in_the_place_of_a_folder(tmp_path: Path, name) -> None:
         make_folder(tmp_path / name)
 
 
-def test_leftovers_of_a_killed_writer_are_removed_and_nothing_else(tmp_path: Path) -> None:
+def left_by(monkeypatch, folder: Path, process: int, computer: str = "here") -> str:
+    """A file that a process was writing when it was killed."""
+    with monkeypatch.context() as patch:
+        patch.setattr(writers.os, "getpid", lambda: process)
+        patch.setattr(writers, "_computer", lambda: hashlib.sha256(computer.encode()).hexdigest()[:8])
+        path = folder / writers._temporary_name()
+        path.write_bytes(b"a piece of a card")
+    return path.name
+
+
+@pytest.mark.parametrize("clear", [remove_leftovers, lambda folder: write_file(folder / "b.png", b"data")])
+def test_leftovers_of_killed_writers_are_removed_and_nothing_that_is_still_written(
+    tmp_path: Path, monkeypatch, clear
+) -> None:
+    monkeypatch.setattr(writers, "is_running", lambda process: process == 7)
+    monkeypatch.setattr(writers, "_computer", lambda: hashlib.sha256(b"here").hexdigest()[:8])
+    left_by(monkeypatch, tmp_path, 5)
+    in_use = {left_by(monkeypatch, tmp_path, 7), left_by(monkeypatch, tmp_path, 5, "elsewhere")}
     for name in (".cardlight-0123456789abcdef.tmp", "a.png", "other.tmp"):
         (tmp_path / name).touch()
 
-    remove_leftovers(tmp_path)
+    clear(tmp_path)
 
-    assert {path.name for path in tmp_path.iterdir()} == {"a.png", "other.tmp"}
+    assert {path.name for path in tmp_path.iterdir()} - {"b.png"} == {"a.png", "other.tmp"} | in_use
+
+
+def test_leftovers_that_cannot_be_removed_stop_no_file(tmp_path: Path, monkeypatch) -> None:
+    def refuse(_folder: Path) -> None:
+        raise OutputFolderError("Operation not permitted")
+
+    monkeypatch.setattr(writers, "remove_leftovers", refuse)
+
+    write_file(tmp_path / "a.png", b"data")
+
+    assert (tmp_path / "a.png").read_bytes() == b"data"
