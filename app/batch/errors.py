@@ -42,3 +42,10 @@ class ManifestInTheWayError(BatchError):
         super().__init__(
             "the folder holds the manifest of another batch, whose journal is gone. Move it, or choose another folder."
         )
+
+
+class WatchesItselfError(BatchError):
+    """The folder to write to is one of those that are watched, so that every card would be taken for a new picture."""
+
+    def __init__(self) -> None:
+        super().__init__("the folder to save to is one that is watched. Choose another folder.")

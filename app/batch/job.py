@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.batch.errors import BatchError, ManifestInTheWayError
+from app.batch.errors import BatchError, ManifestInTheWayError, WatchesItselfError
 from app.batch.file_state import FileState, FileStatus, OnFiles
 from app.batch.inputs import FoundInputs, InputFile, find_inputs
 from app.batch.journal import JOURNAL_NAME, Item, Journal
@@ -192,6 +192,8 @@ class BatchJob:
             DetectorError: the detector cannot be loaded.
         """
         order = self._order
+        if order.watch and any(_is_same_folder(given, order.out) for given in order.inputs):
+            raise WatchesItselfError
         output = self._surroundings.output(order.out)
         output.prepare()
         _check_manifest(output)
@@ -228,7 +230,7 @@ class BatchJob:
                 self._on_files(
                     [FileStatus(path, str(path), FileState.FAILED, reason=_FOLDER_CLOSED) for path in closed]
                 )
-            return found
+            return dataclasses.replace(found, files=_without_own(found.files, self._order.out, run.journal))
 
         if not self._order.watch:
             yield look().files
@@ -301,6 +303,16 @@ class BatchJob:
         return BatchReport(
             run.progress, run.earlier, (*failures, *sorted(closed)), self._cancelled.is_set() and not self._order.watch
         )
+
+
+def _is_same_folder(given: str, out: Path) -> bool:
+    return os.path.realpath(given) == os.path.realpath(out)
+
+
+def _without_own(files: Sequence[InputFile], out: Path, journal: Journal) -> tuple[InputFile, ...]:
+    """The files but those that this batch wrote itself, where its folder is one of those that are searched, too."""
+    own = set(journal.names())
+    return tuple(file for file in files if file.path.name not in own or not _is_same_folder(str(file.path.parent), out))
 
 
 def _status(file: InputFile, state: FileState, reason: str | None = None) -> FileStatus:

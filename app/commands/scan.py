@@ -142,10 +142,19 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
 def _checked_options(arguments: argparse.Namespace) -> ScanOptions:
     if arguments.out is None and (arguments.overlay or not arguments.json):
         raise ValueError("say where to save, with --out DIR (or use --json alone to only print what is found)")
+    if arguments.out is not None and any(_is_searched(path, arguments.out) for path in arguments.paths):
+        raise ValueError(
+            "the folder to save to is one that is searched, so its cards would be scanned again by the next "
+            "scan; choose another --out DIR, a folder in it for example"
+        )
     options = scan_options(arguments)
     if arguments.together and (arguments.out is None or not isinstance(options.export.files, PdfFormat)):
         raise ValueError("--together makes one pdf; add --out DIR, and --format pdf or --layout a4")
     return options
+
+
+def _is_searched(path: Path, out: Path) -> bool:
+    return os.path.isdir(path) and os.path.realpath(path) == os.path.realpath(out)  # noqa: PTH112 (as below)
 
 
 def _saving(arguments: argparse.Namespace) -> Saving | None:

@@ -84,6 +84,7 @@ LINES = (
         "Reason",
         "the folder holds the manifest of another batch, whose journal is gone. Move it, or choose another folder.",
     ),
+    QT_TRANSLATE_NOOP("Reason", "the folder to save to is one that is watched. Choose another folder."),
     QT_TRANSLATE_NOOP("Reason", "reading the file took too long. Check that it opens in another program."),
     QT_TRANSLATE_NOOP("Reason", "the file made its reader crash. Check that it opens in another program."),
     QT_TRANSLATE_NOOP("Reason", "the folder cannot be read. Check its permissions."),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import os
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from app.batch import job as job_module
-from app.batch.errors import FolderBusyError, ManifestInTheWayError, OtherSettingsError
+from app.batch.errors import FolderBusyError, ManifestInTheWayError, OtherSettingsError, WatchesItselfError
 from app.batch.file_state import FileState, FileStatus
 from app.batch.inputs import FoundInputs
 from app.batch.job import (
@@ -222,6 +223,19 @@ def test_watching_takes_what_comes_until_cancelled(pictures: Path, monkeypatch) 
 
     assert "late-1.png" in names(pictures.parent / "out")
     assert not report.cancelled
+
+
+def test_a_batch_into_a_folder_of_pictures_does_not_scan_its_own_cards(pictures: Path) -> None:
+    (pictures.parent / "link").symlink_to(pictures)
+    into_itself = order(pictures, out=pictures.parent / "link")
+
+    assert run(into_itself).progress.done == 3
+    write_picture(pictures / "late.png")
+
+    assert run(into_itself).progress.done == 1
+    assert names(pictures) == {"a-1.png", "a_2-1.png", "b.png", "b-1.png", "late.png", "late-1.png"}
+    with pytest.raises(WatchesItselfError):
+        run(dataclasses.replace(into_itself, watch=True))
 
 
 def test_the_users_files_are_left_alone(pictures: Path) -> None:

@@ -128,6 +128,16 @@ def test_folders_are_searched_but_not_the_one_saved_to(tmp_path: Path, capsys) -
     assert names_in(tmp_path / "out") == ["a-1.png", "b-1.png"]
 
 
+def test_a_folder_is_not_searched_and_saved_to_at_once(tmp_path: Path, capsys) -> None:
+    write_picture(tmp_path / "in" / "a.png")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+
+    assert scan_with_fake(tmp_path / "in", "--out", tmp_path / "link") == 2
+
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert names_in(tmp_path / "in") == ["a.png"]
+
+
 def test_a_folder_without_pictures(tmp_path: Path, capsys) -> None:
     assert scan_with_fake(tmp_path, "--json") == 1
     assert "holds no pictures" in json.loads(capsys.readouterr().out)["error"]
