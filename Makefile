@@ -51,9 +51,9 @@ measure: $(VENV)/.installed-dev
 	$(BIN)/cardlight evaluate $(BANK)/rendered --json > $(MEASUREMENTS)/rendered.json
 	$(BIN)/cardlight evaluate $(REAL) --json > $(MEASUREMENTS)/real.json
 	$(BIN)/cardlight bench --all --accuracy $(REAL) $(PEERS:%=--peer %) --json $(MEASUREMENTS)/speed.json \
-		--plot $(MEASUREMENTS)/speed.png > $(MEASUREMENTS)/speed.md
+		--plot $(MEASUREMENTS)/speed.png --overwrite > $(MEASUREMENTS)/speed.md
 	$(BIN)/cardlight bench --rules --json $(MEASUREMENTS)/rules.json --plot $(MEASUREMENTS)/rules.png \
-		> $(MEASUREMENTS)/rules.md
+		--overwrite > $(MEASUREMENTS)/rules.md
 	QT_QPA_PLATFORM=offscreen $(BIN)/cardlight bench --live 600 > $(MEASUREMENTS)/live.txt
 	$(BIN)/cardlight bench --batch 300 > $(MEASUREMENTS)/batch.txt
 	$(BIN)/cardlight bench --start 7 > $(MEASUREMENTS)/start.txt

@@ -18,6 +18,7 @@ from rich.progress import Progress
 
 from app.commands.annotated_pictures import read_annotated_cards
 from app.commands.labelling_arguments import add_look_arguments, transforms_of
+from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.commands.teachers import read_finder_with_corners
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
@@ -58,6 +59,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--threads", type=int, default=_THREADS, help=f"compute threads (default: {_THREADS})")
     parser.add_argument("--repeats", type=int, default=20, help="timed calls of each network (default: 20)")
     parser.add_argument("--out", type=Path, metavar="NAME", help="also write NAME.json and NAME.md")
+    add_overwrite_argument(parser)
     return parser
 
 
@@ -65,18 +67,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, and write them if asked to.
 
     Returns:
-        0 when all went well, 1 when something could not be read or written, 2 for a name that was not given.
+        0 when all went well, 1 when something could not be read or written, 2 for a name that was not given, or
+        one that is taken.
     """
     files = dict(arguments.weights)
     for name in (arguments.baseline, arguments.transforms_of):
         if name is not None and name not in files:
             complain(f"compare: there are no weights named {name}")
             return 2
+    problem = taken_name_problem(_files(arguments.out), overwrite=arguments.overwrite)
+    if problem:
+        complain(f"compare: {problem}")
+        return 2
     try:
         comparison = _compare(arguments, files)
         print(comparison.to_markdown())
         if arguments.out is not None:
-            _write(arguments.out, comparison)
+            _write(arguments.out, comparison, overwrite=arguments.overwrite)
     except DetectorError as error:
         complain(str(error))
         return 1
@@ -200,6 +207,11 @@ def _in_torch(network: RetinaNet, picture: Tensor) -> object:
         return network(picture)
 
 
-def _write(out: Path, comparison: Comparison) -> None:
-    write_file(out.with_suffix(".json"), json.dumps(comparison.to_json(), indent=2).encode() + b"\n", overwrite=True)
-    write_file(out.with_suffix(".md"), comparison.to_markdown().encode() + b"\n", overwrite=True)
+def _files(out: Path | None) -> list[Path]:
+    return [] if out is None else [out.with_suffix(".json"), out.with_suffix(".md")]
+
+
+def _write(out: Path, comparison: Comparison, *, overwrite: bool) -> None:
+    contents = json.dumps(comparison.to_json(), indent=2), comparison.to_markdown()
+    for path, content in zip(_files(out), contents, strict=True):
+        write_file(path, f"{content}\n".encode(), overwrite=overwrite)

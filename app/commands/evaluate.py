@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from app.commands.annotated_pictures import read_annotated
+from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
 from app.detecting import CardDetector, DetectorLoader
 from app.documents.errors import WriteError
@@ -36,6 +37,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--worst", nargs=2, metavar=("N", "SHEET"), help="draw the N worst pictures to SHEET, a .png or .jpg file"
     )
+    add_overwrite_argument(parser)
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="default: auto")
     parser.add_argument("--threshold", type=_score, help="lowest score, 0 to 1 (default: the one shipped)")
     return parser
@@ -52,7 +54,7 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         0 when all went well, 1 when something could not be read or written (a report that leaves out a picture would
         be about other pictures than asked for), 2 for a sheet that can't be asked for.
     """
-    problem = _sheet_problem(arguments.worst)
+    problem = _sheet_problem(arguments.worst, overwrite=arguments.overwrite)
     if problem:
         complain(f"evaluate: {problem}")
         return 2
@@ -62,7 +64,8 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         report = _evaluate(pictures, detector)
         _print(report, as_json=arguments.json)
         if arguments.worst:
-            _write_sheet(pictures, report, detector, int(arguments.worst[0]), Path(arguments.worst[1]))
+            sheet = _draw_sheet(pictures, report, detector, *arguments.worst)
+            write_file(Path(arguments.worst[1]), sheet, overwrite=arguments.overwrite)
     except DetectorError as error:
         complain(str(error))
         return 1
@@ -79,7 +82,7 @@ def _score(text: str) -> float:
     return value
 
 
-def _sheet_problem(worst: list[str] | None) -> str | None:
+def _sheet_problem(worst: list[str] | None, *, overwrite: bool) -> str | None:
     if worst is None:
         return None
     count, sheet = worst
@@ -87,7 +90,7 @@ def _sheet_problem(worst: list[str] | None) -> str | None:
         return f"--worst needs a number of pictures, not {count!r}"
     if Path(sheet).suffix.lower() not in _SHEET_FORMATS:
         return "--worst draws to a .png or .jpg file"
-    return None
+    return taken_name_problem([Path(sheet)], overwrite=overwrite)
 
 
 def _evaluate(pictures: list[Picture], detector: CardDetector) -> Report:
@@ -109,6 +112,6 @@ def _print(report: Report, *, as_json: bool) -> None:
     console.print(report.to_table())
 
 
-def _write_sheet(pictures: list[Picture], report: Report, detector: CardDetector, count: int, path: Path) -> None:
-    sheet = draw_worst_sheet(pictures, report.pictures, detector.detect, count)
-    write_file(path, encode_picture(sheet, _SHEET_FORMATS[path.suffix.lower()], _SHEET_DPI), overwrite=True)
+def _draw_sheet(pictures: list[Picture], report: Report, detector: CardDetector, count: str, name: str) -> bytes:
+    sheet = draw_worst_sheet(pictures, report.pictures, detector.detect, int(count))
+    return encode_picture(sheet, _SHEET_FORMATS[Path(name).suffix.lower()], _SHEET_DPI)

@@ -14,6 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from app.commands.annotated_pictures import read_annotated_cards
+from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import write_file
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cuda", action="store_true", help="instead measure on a CUDA GPU, beside a RetinaNet there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the measurement to FILE")
     parser.add_argument("--plot", type=_png, metavar="FILE.png", help="also draw the measurement")
+    add_overwrite_argument(parser)
 
 
 def argument_problem(arguments: argparse.Namespace) -> str | None:
@@ -59,7 +61,7 @@ def argument_problem(arguments: argparse.Namespace) -> str | None:
     missing = [path for path in (arguments.json, arguments.plot) if path is not None and not path.parent.is_dir()]
     if missing:
         return f"{printable_name(missing[0])}: there is no such folder to write it to; make it first"
-    return None
+    return taken_name_problem([arguments.json, arguments.plot], overwrite=arguments.overwrite)
 
 
 def bench_peers(arguments: argparse.Namespace, picture: Image) -> int:
@@ -168,7 +170,7 @@ def _save(arguments: argparse.Namespace, content: dict[str, Any], draw: Callable
         files.append((arguments.plot, draw()))
     for path, data in files:
         try:
-            write_file(path, data, overwrite=True)
+            write_file(path, data, overwrite=arguments.overwrite)
         except WriteError as error:
             complain(f"{printable_name(path)}: {error}")
             return 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.progress import Progress
 
 from app.commands.bank_arguments import add_bank_arguments, bank_of
+from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain
 from app.documents.errors import WriteError
 from app.documents.writers import FileFormat, encode_picture, write_file
@@ -38,6 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="what takes the pictures of --out; scenes to train on are taken by any (default)",
     )
     parser.add_argument("--views", action="store_true", help="draw the aligner's close views instead of scenes")
+    add_overwrite_argument(parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--sheet", type=Path, metavar="PNG", help="draw a contact sheet with the labels")
     what.add_argument("--out", type=Path, metavar="DIR", help="write pictures that `cardlight evaluate` reads")
@@ -45,11 +47,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Render, and return 0, or 1 where the sheet can't be written."""
+    """Render, and return 0, 1 where the sheet can't be written, or 2 where its name is taken."""
     from detector.training.synthesis.camera import photograph
     from detector.training.synthesis.picture_set import write_picture_set
     from detector.training.synthesis.webcam import webcam_frame
 
+    problem = taken_name_problem([arguments.sheet], overwrite=arguments.overwrite)
+    if problem:
+        complain(f"synth: {problem}")
+        return 2
     bank = bank_of(arguments, arguments.split)
     if arguments.out is not None:
         with Progress() as progress:
@@ -65,7 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
             )
         return 0
     try:
-        write_file(arguments.sheet, encode_picture(_sheet(arguments, bank), FileFormat.PNG, _SHEET_DPI), overwrite=True)
+        sheet = encode_picture(_sheet(arguments, bank), FileFormat.PNG, _SHEET_DPI)
+        write_file(arguments.sheet, sheet, overwrite=arguments.overwrite)
     except WriteError as error:
         complain(f"{arguments.sheet.name}: {error}")
         return 1

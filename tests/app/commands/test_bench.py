@@ -78,6 +78,22 @@ def test_the_comparison_is_printed_and_written(
     assert plot.read_bytes().startswith(PNG)
 
 
+def test_files_that_are_there_are_replaced_only_when_told_to(
+    tmp_path: Path, fake: FakeCompare, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, plot = tmp_path / "speed.json", tmp_path / "speed.png"
+    plot.write_bytes(b"the user's")
+
+    assert bench("--json", out, "--plot", plot) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "speed.png: there is such a file already" in printed.err
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"the user's"]
+
+    assert bench("--json", out, "--plot", plot, "--overwrite") == 0
+    assert plot.read_bytes().startswith(PNG)
+
+
 def test_a_few_are_compared_unless_all_are_asked_for(fake: FakeCompare) -> None:
     assert bench() == 0
     assert (fake.asked["frame"], fake.asked["large"]) == ((720, 1280, 3), (3000, 4000, 3))

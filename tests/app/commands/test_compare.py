@@ -28,7 +28,8 @@ def test_finders_beside_each_other(
     monkeypatch.setattr(comparison, "RESAMPLES", 5)
     out = tmp_path / "distillation"
     argv = (rendered, f"teacher={teacher}", f"student={teacher}", "--baseline", "student", "--transforms-of", "teacher")
-    assert compare(*argv, "--whole", "--out", out, *QUICK) == 0
+    out.with_suffix(".md").touch()
+    assert compare(*argv, "--whole", "--out", out, "--overwrite", *QUICK) == 0
     printed = capsys.readouterr().out
     assert "| teacher, 1 looks |" in printed
     assert "AP points over student" in printed
@@ -48,6 +49,17 @@ def test_names_that_were_not_given(rendered: Path, capsys: pytest.CaptureFixture
     for weights in ("b", "=b", "a="):
         with pytest.raises(SystemExit):
             compare(rendered, weights)
+
+
+def test_files_that_are_there_are_replaced_only_when_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "b.md").write_bytes(b"the user's")
+
+    assert compare(tmp_path, "a=b", "--out", tmp_path / "b") == 2
+
+    assert "b.md: there is such a file already" in capsys.readouterr().err
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"the user's"]
 
 
 def test_what_can_go_wrong_is_one_line(

@@ -99,6 +99,20 @@ def test_a_sheet_that_cannot_be_asked_for(
     assert "--worst" in capsys.readouterr().err
 
 
+def test_a_sheet_that_is_there_is_replaced_only_when_told_to(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = folder / "sheet.png"
+    sheet.write_bytes(b"the user's")
+
+    assert evaluate_with_fake(folder, "--worst", 1, sheet) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "sheet.png: there is such a file already" in printed.err
+    assert sheet.read_bytes() == b"the user's"
+
+    assert evaluate_with_fake(folder, "--worst", 1, sheet, "--overwrite") == 0
+    assert sheet.read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_sheet_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate_with_fake(folder, "--worst", 1, folder / "missing" / "sheet.png") == 1
     assert "sheet.png" in capsys.readouterr().err
