@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en">
 <context>
+    <name>Closing</name>
+    <message numerus="yes">
+        <source>%n captured card(s) have not been exported.</source>
+        <translation>
+            <numerusform>%n captured card has not been exported.</numerusform>
+            <numerusform>%n captured cards have not been exported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Counts</name>
     <message numerus="yes">
         <source>%n card(s)</source>

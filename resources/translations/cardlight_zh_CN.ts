@@ -67,6 +67,10 @@
         <translation>键盘快捷键</translation>
     </message>
     <message>
+        <source>Mark a card by hand</source>
+        <translation>手动标记证件</translation>
+    </message>
+    <message>
         <source>Mirror preview</source>
         <translation>镜像预览</translation>
     </message>
@@ -217,6 +221,17 @@
     </message>
 </context>
 <context>
+    <name>BatchWatch</name>
+    <message>
+        <source>Scanning {files}</source>
+        <translation>正在扫描{files}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
     <name>BatchWindow</name>
     <message>
         <source>&amp;From folder</source>
@@ -354,6 +369,35 @@
     <message>
         <source>Plus and minus zoom, arrow keys move, 0 fits the picture.</source>
         <translation>加号和减号键缩放，方向键移动，0 键适合窗口。</translation>
+    </message>
+</context>
+<context>
+    <name>Closing</name>
+    <message numerus="yes">
+        <source>%n captured card(s) have not been exported.</source>
+        <translation>
+            <numerusform>%n 张拍摄的证件尚未导出。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A batch is still running.</source>
+        <translation>批处理仍在进行。</translation>
+    </message>
+    <message>
+        <source>An export is still running.</source>
+        <translation>导出仍在进行。</translation>
+    </message>
+    <message>
+        <source>Close and delete</source>
+        <translation>关闭并删除</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
     </message>
 </context>
 <context>
@@ -580,6 +624,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>导出到</translation>
     </message>
     <message>
+        <source>Export {cards}</source>
+        <translation>导出 {cards}</translation>
+    </message>
+    <message>
         <source>F&amp;older</source>
         <translation>文件夹(&amp;O)</translation>
     </message>
@@ -782,12 +830,20 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>拖放的图片</translation>
     </message>
     <message>
+        <source>Finish this correction first, with Done or Cancel.</source>
+        <translation>请先点击“完成”或“取消”结束当前校正。</translation>
+    </message>
+    <message>
         <source>Mark it by hand</source>
         <translation>手动标记</translation>
     </message>
     <message>
         <source>No card was found in {name}.</source>
         <translation>在 {name} 中未找到证件。</translation>
+    </message>
+    <message>
+        <source>No card was found in {pictures}: {names}.</source>
+        <translation>{pictures}中没有找到证件：{names}。</translation>
     </message>
     <message>
         <source>Open a folder of pictures</source>
@@ -817,6 +873,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <source>This can&apos;t be opened. Save the picture to a file, and drop that.</source>
         <translation>无法打开此内容。请将图片另存为文件，再拖放该文件。</translation>
     </message>
+    <message>
+        <source>{pictures} could not be opened. The first: {failure}</source>
+        <translation>{pictures}无法打开。第一个：{failure}</translation>
+    </message>
 </context>
 <context>
     <name>PictureOpener</name>
@@ -834,6 +894,13 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
     <message>
         <source>Files of &amp;type:</source>
         <translation>文件类型(&amp;T)：</translation>
+    </message>
+</context>
+<context>
+    <name>Question</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -951,6 +1018,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>读取文件耗时过长。请检查它能否在其他程序中打开。</translation>
     </message>
     <message>
+        <source>reading the picture takes more memory than is free. Close other programs, or make it smaller.</source>
+        <translation>读取此图片所需的内存超过可用内存。请关闭其他程序，或缩小图片。</translation>
+    </message>
+    <message>
         <source>the PDF is damaged. Open it in a PDF viewer and print it to a new PDF.</source>
         <translation>PDF 已损坏。请用 PDF 阅读器打开，并打印为新的 PDF。</translation>
     </message>
@@ -979,6 +1050,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>无法读取文件（{cause}）。请检查其权限，或将其复制到这台电脑。</translation>
     </message>
     <message>
+        <source>the file has changed since it was opened. Open it again.</source>
+        <translation>文件在打开后已被更改。请重新打开。</translation>
+    </message>
+    <message>
         <source>the file is empty. Copy or download it again.</source>
         <translation>文件为空。请重新复制或下载。</translation>
     </message>
@@ -1005,6 +1080,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
     <message>
         <source>the folder holds the manifest of another batch, whose journal is gone. Move it, or choose another folder.</source>
         <translation>此文件夹中有另一批量任务的清单，但其任务日志已丢失。请移走该清单，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>the folder to save to is one that is watched. Choose another folder.</source>
+        <translation>保存文件夹同时也是被监视的文件夹。请选择其他文件夹。</translation>
     </message>
     <message>
         <source>the journal in this folder is damaged, or of another version of the program. Choose another folder.</source>
