@@ -51,7 +51,7 @@ def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]
             else:
                 yield Page(number, rendered, count=count)
         return
-    facts = look_into_image(data)
+    facts = look_into_image(data, limits)
     if facts.pages == 1:
         yield Page(1, decode_image(data, limits), lossless=facts.lossless, focal_35mm=facts.focal_35mm)
         return
@@ -75,6 +75,6 @@ def decode_page(data: bytes, number: int, limits: Limits = DEFAULT_LIMITS) -> ND
 
     if looks_like_pdf(data):
         return render_pdf_page(data, number, limits)
-    if not 1 <= number <= min(look_into_image(data).pages, limits.pages):
+    if not 1 <= number <= min(look_into_image(data, limits).pages, limits.pages):
         raise DamagedImageError
     return decode_image(data, limits, frame=number - 1)

@@ -78,12 +78,12 @@ def test_an_old_record_without_hashes_keeps_its_cards_but_trusts_no_file(record,
     ["[]", '{"../key": {}}', '{"f": 1}', '{"f": {"file": "a", "page": Infinity}}', '{"f": {"page": 1}}'],
 )
 def test_a_record_that_makes_no_sense_is_none(origins) -> None:
-    with pytest.raises(ValueError, match=r"record|keys"):
+    with pytest.raises(SessionRecordError):
         from_json(f'{{"version": 1, "cards": [], "origins": {origins}}}')
 
 
 def test_a_record_of_corners_nowhere_is_none(record) -> None:
-    with pytest.raises(ValueError, match="corners"):
+    with pytest.raises(SessionRecordError):
         from_json(to_json(record).replace("[[0.0, 0.0]", "[[NaN, 0.0]"))
 
 

@@ -66,6 +66,7 @@ def test_whoever_has_let_go_meanwhile_drags_nothing(qtbot, filled, drags, monkey
     begin_to_drag(monkeypatch, filled, Qt.MouseButton.NoButton)
     folder = filled.services.session_folder.path / "dragged"
     qtbot.waitUntil(lambda: len(list(folder.glob("*.png"))) == 2, timeout=WAIT_MS)
+    filled.gallery.select([filled.workspace.album.cards[0].key])
     with qtbot.waitSignal(filled.commands.copied, timeout=WAIT_MS):
         filled.actions_.copy.trigger()
 

@@ -40,7 +40,7 @@ CHINESE_LETTER = re.compile("[一-鿿]")
 NAMES = re.compile(
     r"Cardlight [\d.]+|Cardlight|ID-\d|\bdpi\b|\bFPS\b|\bPNG\b|\bJPEG\b|\bTIFF\b|\bPDF\b|\bA4\b|\bLetter\b|\bCUDA\b"
     r"|\b[CG]PU\b|\bPyTorch\b|\bNVIDIA\b|pip install '[\w\[\]]+'|pytorch\.org|\btest\b|\bEnglish\b|简体中文"
-    r"|two(?:\.png)?\b|\b(?:Ctrl|Shift|Alt|Del|PgUp|PgDown|Esc|Tab)\b|/[\w/.-]*|\*\.\w+"
+    r"|two(?:\.png)?\b|\b(?:Ctrl|Shift|Alt|Del|Ins|PgUp|PgDown|Esc|Tab)\b|/[\w/.-]*|\*\.\w+"
 )
 """What is the same in every language, and names of the test's files."""
 

@@ -68,7 +68,7 @@ def test_a_corrupt_file_is_said_and_the_others_are_opened(qtbot, window, one_car
     window.open_paths([tmp_path / "broken.jpg", tmp_path / "missing.png", one_card])
 
     wait_for_cards(qtbot, window, 1)
-    assert "missing.png: " in window.notice.text
+    assert window.notice.text.startswith("2 pictures could not be opened. The first: broken.jpg: ")
 
 
 def test_going_from_picture_to_picture(qtbot, window, one_card, two_cards) -> None:
