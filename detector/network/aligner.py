@@ -67,9 +67,8 @@ class SoftArgMax(nn.Module):
 
     def forward(self, heat: Tensor) -> Tensor:
         """Take the expectation."""
-        # In single precision, whatever the rest is in: half of it would round the positions to a quarter of a pixel.
-        with torch.autocast(heat.device.type, enabled=False):
-            return heat.flatten(2).float().softmax(dim=-1) @ self.positions.float()
+        # In single precision: half of it would round the positions to a quarter of a pixel.
+        return heat.flatten(2).float().softmax(dim=-1) @ self.positions.float()
 
 
 class Aligner(nn.Module):
