@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from app.batch.cluster.remote_files import read_remote
 from app.batch.inputs import InputFile
 from app.capture.errors import ImageReadError
+from app.crash_log import CrashLog
 from app.detecting import CardDetector, DetectorLoader
+from app.places import user_places
 from app.scanning import MADE_ITS_READER_FAIL, ScannedFile, ScanOptions, scan_bytes, scan_file
 from detector import Detector
 from detector.detector import Device
@@ -35,7 +37,9 @@ class WorkOrder:
 
 
 def scan_in_worker(file: InputFile, order: WorkOrder) -> ScannedFile:
-    """Scan one file, whatever it does. The detector is loaded with the first file and kept.
+    """Scan one file. The detector is loaded with the first file and kept.
+
+    What nobody foresaw of a file is logged, and is that file's error.
 
     Raises:
         DetectorError: the detector cannot be loaded.
@@ -43,7 +47,8 @@ def scan_in_worker(file: InputFile, order: WorkOrder) -> ScannedFile:
     detector = _detector(order.load, order.device, order.threshold)  # type: ignore[arg-type] # functions are hashable
     try:
         return _scan(file, detector, order)
-    except Exception:  # noqa: BLE001 (a worker's top frame: whatever a file does, the others go on)
+    except Exception as error:  # noqa: BLE001 (a worker's top frame: whatever a file does, the others go on)
+        CrashLog(user_places().state).record(error)
         return ScannedFile(None, error=MADE_ITS_READER_FAIL)
 
 

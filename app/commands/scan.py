@@ -17,12 +17,14 @@ from app.capture.images import read_bytes
 from app.capture.pages import PAGE_SUFFIXES
 from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
 from app.console import complain, printable_name
+from app.crash_log import CrashLog
 from app.detecting import CardDetector, DetectorLoader
 from app.documents.card import Card
 from app.documents.errors import DocumentError, WriteError
 from app.documents.export import ExportedFile, PdfFormat, encode_cards
 from app.documents.names import OutputNames, is_new
 from app.documents.writers import make_folder, write_file
+from app.places import user_places
 from app.process_life import end_in_order
 from app.scanning import MADE_ITS_READER_FAIL, FoundCard, ScannedPage, ScanOptions, cut_pages, scan_file
 from detector import Detector, DetectorError
@@ -208,7 +210,8 @@ class _Scan:
         pages = self._saved(path) if self.pile is None else self._onto_pile(path, self.pile)
         try:
             yield from pages
-        except Exception:  # noqa: BLE001 (the top frame of one file: whatever it does, the others go on)
+        except Exception as error:  # noqa: BLE001 (the top frame of one file: whatever it does, the others go on)
+            CrashLog(user_places().state).record(error)
             yield Result(path, error=MADE_ITS_READER_FAIL)
 
     def _saved(self, path: Path) -> Iterator[Result]:

@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from app.batch import worker
 from app.batch.inputs import InputFile
 from app.batch.worker import WorkOrder, scan_in_worker
+from app.places import Places
 from app.scanning import MADE_ITS_READER_FAIL, ScanOptions
 from detector import Detection, DetectorError
 from detector.geometry import Image
@@ -39,9 +41,12 @@ def scan(folder: Path, width: int, load: Callable[..., ExhaustedDetector]) -> st
     return scan_in_worker(InputFile(path, path.name, path.stat().st_size, path.stat().st_mtime_ns), order).error
 
 
-def test_whatever_a_file_does_the_others_go_on(tmp_path: Path) -> None:
+def test_whatever_a_file_does_is_logged_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "user_places", lambda: Places(tmp_path, tmp_path))
+
     assert scan(tmp_path, 200, load_exhausted) == MADE_ITS_READER_FAIL
     assert scan(tmp_path, 60, load_exhausted) is None
+    assert (tmp_path / "crashes.log").read_text().count("MemoryError") == 1
 
 
 def test_without_a_detector_there_is_no_going_on(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from app import cli
 from app.commands import scan
+from app.places import Places
 from app.scanning import MADE_ITS_READER_FAIL
 from detector import Detection, DetectorError, DeviceUnavailableError
 from detector.geometry import bounding_box, rectangle_quad
@@ -164,13 +165,17 @@ def test_bad_inputs_are_named_and_the_others_go_on(tmp_path: Path, capsys) -> No
 
 
 @pytest.mark.parametrize("together", [[], ["--together", "--format", "pdf"]])
-def test_a_file_that_brings_out_a_fault_costs_the_others_nothing(tmp_path: Path, capsys, together) -> None:
+def test_a_file_that_brings_out_a_fault_is_logged_and_costs_the_others_nothing(
+    tmp_path: Path, capsys, monkeypatch, together
+) -> None:
+    monkeypatch.setattr(scan, "user_places", lambda: Places(tmp_path / "state", tmp_path / "state"))
     deadly, whole = write_picture(tmp_path / "deadly.png", width=14), write_picture(tmp_path / "whole.png")
 
     assert scan_with_fake(deadly, whole, "--out", tmp_path / "out", *together) == 1
 
     assert capsys.readouterr().err == f"cardlight: {deadly}: {MADE_ITS_READER_FAIL}\n"
     assert names_in(tmp_path / "out") == ["cards.pdf" if together else "whole-1.png"]
+    assert "deadly" not in (tmp_path / "state" / "crashes.log").read_text()
 
 
 def test_a_name_with_a_line_break_stays_on_one_line(tmp_path: Path, capsys) -> None:
