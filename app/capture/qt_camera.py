@@ -81,7 +81,9 @@ class QtCamera(QObject):
         self._session = QMediaCaptureSession(self)
         self._session.setCamera(self._camera)
         self._session.setVideoSink(self._sink)
-        self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.DirectConnection)
+        # Queued: were it called on the camera's thread, that would wait for the interpreter's lock, and whoever stops the
+        # camera, with the lock, for that thread.
+        self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._camera.errorOccurred.connect(self._fail)
         self._camera.start()
 
@@ -96,7 +98,7 @@ class QtCamera(QObject):
             self._session.setCamera(None)  # type: ignore[arg-type]
 
     def _take(self, frame: QVideoFrame) -> None:
-        if frame.isValid():
+        if self._camera and frame.isValid():
             kept = QVideoFrame(frame)
             self._deliver(CameraFrame(self._number, time.perf_counter(), lambda: decode_video_frame(kept)))
             self._number += 1

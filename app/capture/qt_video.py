@@ -36,7 +36,9 @@ class QtVideo(QObject):
         self._deliver, self._on_end = deliver, on_end
         self._player, self._sink = QMediaPlayer(self), QVideoSink(self)
         self._player.setVideoSink(self._sink)
-        self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.DirectConnection)
+        # Queued: were it called on the player's thread, that would wait for the interpreter's lock, and whoever stops the
+        # player, with the lock, for that thread.
+        self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._player.mediaStatusChanged.connect(self._notice)
         self._player.errorOccurred.connect(self._fail)
         self._player.setSource(QUrl.fromLocalFile(str(self._path)))
@@ -51,7 +53,7 @@ class QtVideo(QObject):
             player.setSource(QUrl())
 
     def _take(self, frame: QVideoFrame) -> None:
-        if frame.isValid():
+        if self._player and frame.isValid():
             kept = QVideoFrame(frame)
             self._deliver(CameraFrame(self._number, time.perf_counter(), lambda: decode_video_frame(kept)))
             self._number += 1

@@ -74,6 +74,17 @@ def test_one_that_is_stopped_gives_nothing_more_and_does_not_end(qtbot, video) -
     assert len(watching.frames) == count
 
 
+@pytest.mark.usefixtures("qapp")
+def test_stopping_in_the_midst_of_a_frame_never_waits_for_it(qtbot, video) -> None:
+    """Hung within fifty times while frames were taken on the player's thread; pytest then ends with where it hangs."""
+    for _ in range(40):
+        source = QtVideo(video)
+        watching = Watching(source)
+        with qtbot.waitSignal(watching.began, timeout=WAIT_MS):
+            watching.start()
+        source.stop()
+
+
 @pytest.mark.parametrize("content", [b"nonsense", b"", None])
 def test_no_video(qtbot, tmp_path, content) -> None:
     path = tmp_path / "clip.mp4"
