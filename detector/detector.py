@@ -33,9 +33,10 @@ DEFAULT_THRESHOLD = 0.55
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
 LOOKS = 2
-# But not where that look moved no corner by more than this share of the card's size, and is sure of the rotation:
-# another one then gains less than 0.001 of quad IoU.
+# But not where that look moved no corner by more than this share of the card's size, is sure of the rotation, and of
+# seeing a card: another one then gains less than 0.001 of quad IoU.
 SETTLED = 0.06
+SURE_OF_CARD = 0.9
 # A candidate that scores less than this share of the threshold at one look is not looked at again.
 KEPT_SHARE = 0.3
 
@@ -168,14 +169,19 @@ class Detector:
         return found
 
     def _align(self, pyramids: list[ImagePyramid], found: list[_Candidates]) -> _Candidates:
-        """The close looks: of all candidates, those that reach the threshold."""
+        """The close looks: of all candidates, those that reach the threshold.
+
+        Where there are several looks at one, the last one's corners count, and the mean of what they take it for.
+        """
         moving, settled = _Candidates.join(found), []
-        for _ in range(LOOKS):
+        for look in range(1, LOOKS + 1):
             moving = moving.where(np.array([is_convex_clockwise(quad) for quad in moving.quads], np.bool_))
             if not len(moving.quads):
                 break
             seen = self._look_closely(pyramids, moving)
-            is_sure = seen.rotation.max(axis=1) >= SURE_OF_ROTATION
+            is_sure = (seen.rotation.max(axis=1) >= SURE_OF_ROTATION) & (seen.card >= SURE_OF_CARD)
+            if look > 1:
+                seen = replace(seen, card=moving.card + (seen.card - moving.card) / look)
             is_settled = is_sure & (relative_moves(moving.quads, seen.quads) < SETTLED)
             promising = seen.scores >= KEPT_SHARE * self.threshold
             settled.append(seen.where(promising & is_settled))

@@ -21,6 +21,9 @@ CANDIDATE_SCORE = 0.08
 MAX_DECODED = 120
 MAX_CANDIDATES = 24
 DUPLICATE_IOU = 0.4
+# Of two candidates that overlap by less than this, the one that the finder prefers is not always the better one: the
+# aligner sees both.
+SAME_CANDIDATE_IOU = 0.5
 APART_BOX_IOU = 0.1
 SAME_BOX_IOU = 0.8
 PART_SHARE = 0.75
@@ -68,7 +71,7 @@ def merge(
     likely = int(np.count_nonzero(scores >= least_score))
     boxes = bounding_box(quads)
     overlaps = box_iou(boxes[:likely], boxes)
-    kept = _without_duplicates(quads[:likely], overlaps)[:MAX_CANDIDATES]
+    kept = _without_duplicates(quads[:likely], overlaps, SAME_CANDIDATE_IOU)[:MAX_CANDIDATES]
     voted = [_voted_corners(quads, scores, index, overlaps[index]) for index in kept]
     return scores[kept], np.array(voted, np.float64).reshape(-1, 4, 2)
 
@@ -102,23 +105,23 @@ def suppress_duplicates(quads: FloatArray) -> list[int]:
     agree, save the slower comparison of quads.
     """
     boxes = bounding_box(quads) if len(quads) else np.zeros((0, 4))
-    return _without_duplicates(quads, box_iou(boxes, boxes))
+    return _without_duplicates(quads, box_iou(boxes, boxes), DUPLICATE_IOU)
 
 
-def _without_duplicates(quads: FloatArray, box_overlaps: NDArray[np.float64]) -> list[int]:
-    """`suppress_duplicates`, given the overlaps of the quads' boxes, (N, at least N)."""
+def _without_duplicates(quads: FloatArray, box_overlaps: NDArray[np.float64], most_iou: float) -> list[int]:
+    """Indices of the quads that overlap no better one by more; their boxes' overlaps are (N, at least N)."""
     rows: list[list[float]] = box_overlaps.tolist()
     kept: list[int] = []
     for index, row in enumerate(rows):
-        if not any(_is_duplicate(row[better], quads[index], quads[better]) for better in kept):
+        if not any(_is_duplicate(row[better], quads[index], quads[better], most_iou) for better in kept):
             kept.append(index)
     return kept
 
 
-def _is_duplicate(box_overlap: float, quad: FloatArray, better: FloatArray) -> bool:
+def _is_duplicate(box_overlap: float, quad: FloatArray, better: FloatArray, most_iou: float) -> bool:
     if box_overlap < APART_BOX_IOU or box_overlap > SAME_BOX_IOU:
         return box_overlap > SAME_BOX_IOU
-    return quad_iou(quad, better) > DUPLICATE_IOU
+    return quad_iou(quad, better) > most_iou
 
 
 def suppress_parts(quads: FloatArray) -> list[int]:

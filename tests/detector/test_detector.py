@@ -11,7 +11,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from detector.detector import SIDES_PX, Detector, Search, quarter_turn, relative_moves
+from detector.detector import LOOKS, SIDES_PX, SURE_OF_CARD, Detector, Search, quarter_turn, relative_moves
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import DeviceUnavailableError, InvalidImageError, ModelFileError
 from detector.geometry import bounding_box, quad_iou, rectangle_quad
@@ -223,10 +223,28 @@ def test_what_the_first_look_rejects_is_not_looked_at_again() -> None:
 
 
 def test_what_the_first_look_hardly_moves_is_not_looked_at_again() -> None:
-    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 150)], card=(0.9, 0.01))
+    engine = FixedEngine([rectangle_quad(100, 60) + shift for shift in (10, 150)], card=(0.95, 0.01))
     (card,) = Detector(engine).detect(BLANK)
     assert engine.view_counts == [2]
     np.testing.assert_allclose(card.quad, (rectangle_quad(100, 60) + 10) * 2, atol=0.01)
+
+
+class WaveringEngine(FixedEngine):
+    """Takes what it sees for a card with one probability at the first look, and with another at the second."""
+
+    def judge(self, views: NDArray[np.uint8]) -> AlignerResult:
+        chance = self.card[len(self.view_counts) - 1]
+        return super().judge(views)._replace(card=np.full(len(views), chance, np.float32))
+
+
+@pytest.mark.parametrize(("card", "score"), [((0.6, 0.9), 0.75), ((0.89, 0.45), 0.67), ((0.96, 0.3), 0.96)])
+def test_what_is_no_sure_card_at_first_is_looked_at_again_and_the_mean_counts(
+    card: tuple[float, float], score: float
+) -> None:
+    engine = WaveringEngine([rectangle_quad(100, 60)], card=card)
+    (found,) = Detector(engine).detect(BLANK)
+    assert found.score == pytest.approx(score * np.sqrt(FINDER_SCORE))
+    assert len(engine.view_counts) == (1 if card[0] > SURE_OF_CARD else LOOKS)
 
 
 def test_nothing_is_left_when_the_first_look_rejects_all() -> None:

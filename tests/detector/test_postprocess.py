@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detector.geometry import rectangle_quad
+from detector.geometry import quad_iou, rectangle_quad
 from detector.network.anchors import anchor_boxes
 from detector.network.box_coder import encode_corners
 from detector.network.config import LIGHT
@@ -12,6 +12,7 @@ from detector.postprocess import (
     CANDIDATE_SCORE,
     DUPLICATE_IOU,
     MAX_CANDIDATES,
+    SAME_CANDIDATE_IOU,
     candidates,
     suppress_duplicates,
     suppress_parts,
@@ -37,10 +38,18 @@ def test_candidates_come_best_first() -> None:
 
 
 def test_of_duplicates_the_best_is_kept() -> None:
-    larger, smaller = CARD * 1.4 - (16, 10), CARD * 0.7 + (12, 8)
+    larger, smaller = CARD * 1.3 - (12, 8), CARD * 0.8 + (8, 5)
     scores, quads = found((0.5, larger), (0.8, CARD), (0.7, smaller))
     assert scores == pytest.approx([0.8])
     np.testing.assert_allclose(quads, [CARD], atol=1e-3)
+
+
+def test_candidates_that_overlap_by_half_are_both_looked_at_but_only_one_can_be_a_card() -> None:
+    half = CARD * 0.67 + (12, 8)
+    assert DUPLICATE_IOU < quad_iou(CARD, half) < SAME_CANDIDATE_IOU
+    scores, quads = found((0.8, CARD), (0.7, half))
+    assert scores == pytest.approx([0.8, 0.7])
+    assert suppress_duplicates(quads) == [0]
 
 
 def test_corners_are_the_mean_of_duplicates_that_nearly_agree_wherever_they_start() -> None:
