@@ -81,8 +81,8 @@ class QtCamera(QObject):
         self._session = QMediaCaptureSession(self)
         self._session.setCamera(self._camera)
         self._session.setVideoSink(self._sink)
-        # Queued: called on the camera's thread, it would wait for the interpreter's lock, and whoever stops the camera, with
-        # the lock, for that thread.
+        # Queued: called on the camera's thread, it would wait for the interpreter's lock, and whoever stops the
+        # camera, with the lock, for that thread.
         self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._camera.errorOccurred.connect(self._fail)
         self._camera.start()

@@ -36,8 +36,8 @@ class QtVideo(QObject):
         self._deliver, self._on_end = deliver, on_end
         self._player, self._sink = QMediaPlayer(self), QVideoSink(self)
         self._player.setVideoSink(self._sink)
-        # Queued: called on the player's thread, it would wait for the interpreter's lock, and whoever stops the player, with
-        # the lock, for that thread.
+        # Queued: called on the player's thread, it would wait for the interpreter's lock, and whoever stops the
+        # player, with the lock, for that thread.
         self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._player.mediaStatusChanged.connect(self._notice)
         self._player.errorOccurred.connect(self._fail)
