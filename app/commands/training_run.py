@@ -31,6 +31,12 @@ def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> 
     )
     parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
     parser.add_argument(
+        "--imitate",
+        type=Path,
+        metavar="FILE.safetensors",
+        help="train the finder also to see what this larger one, with a pyramid of the same shape, sees",
+    )
+    parser.add_argument(
         "--model", "--preset", dest="preset", choices=PRESETS, default="light", help="preset of the finder: %(choices)s"
     )
     add_schedule_arguments(parser, learning_rate)
@@ -100,19 +106,22 @@ def read_network(network: str, weights: Path) -> RetinaNet | Aligner:
 
 
 def starting_network(network: str, weights: Path) -> RetinaNet | Aligner:
-    """The finder or the aligner to start from; an aligner of an earlier version gets today's depth and widths.
+    """The finder or the aligner to start from; one of an earlier version gets today's depths and widths.
 
     Raises:
         ModelFileError: the file is missing, damaged or holds another network.
     """
     from detector.network.aligner import Aligner
-    from detector.network.config import ALIGNER
+    from detector.network.config import ALIGNER, LIGHT
+    from detector.network.retinanet import RetinaNet
     from detector.training.deepening import with_context
-    from detector.training.pruning import narrowed
+    from detector.training.pruning import narrowed, shallower
 
     start = read_network(network, weights)
     if isinstance(start, Aligner) and start.config.norm == "affine":
         return narrowed(with_context(start, ALIGNER.context_layers), ALIGNER.widths)
+    if isinstance(start, RetinaNet) and start.config.name == LIGHT.name:
+        return shallower(start, LIGHT)
     return start
 
 
@@ -155,7 +164,9 @@ def make_trainer(
 def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None) -> Task:
     """What to train; a network that there is keeps its configuration."""
     from detector.network.config import ALIGNER, AlignerConfig
+    from detector.network.weights import read_finder
     from detector.training.aligner_data import FinderCandidates
+    from detector.training.imitation import ImitationTask
     from detector.training.tasks import AlignerTask, FinderTask
 
     batch_size = arguments.batch or BATCH_SIZES[arguments.network]
@@ -164,7 +175,10 @@ def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None
     if isinstance(config, AlignerConfig):
         finder = FinderCandidates(arguments.finder) if arguments.finder is not None else None
         return AlignerTask(config, batch_size=batch_size, finder=finder)
-    return FinderTask(config, side_px=arguments.size, batch_size=batch_size)
+    finder_task = FinderTask(config, side_px=arguments.size, batch_size=batch_size)
+    if arguments.imitate is not None:
+        return ImitationTask(finder_task, read_finder(arguments.imitate))
+    return finder_task
 
 
 def run_with_progress(trainer: Trainer) -> None:
