@@ -14,9 +14,9 @@ from app.commands.labelling import label_pool, print_record
 from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of, share
 from app.commands.pool_pictures import read_pool_picture
 from app.commands.training_run import (
-    BATCH_SIZES,
     add_schedule_arguments,
     compute_environment,
+    finder_task,
     make_trainer,
     run_with_progress,
     starting_network,
@@ -111,11 +111,10 @@ def _distill(arguments: argparse.Namespace, labels: Path) -> None:
 def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | Aligner | None) -> DistillationTask:
     from detector.training.distillation.labels import LabelledPool
     from detector.training.distillation.student_data import DistillationTask
-    from detector.training.tasks import FinderTask
 
     config = PRESETS[arguments.preset] if student is None else student.config
     assert isinstance(config, FinderConfig)
-    finder = FinderTask(config, side_px=arguments.size, batch_size=arguments.batch or BATCH_SIZES["finder"])
+    finder = finder_task(arguments, config)
     return DistillationTask(finder, arguments.pool, LabelledPool(labels), read_pool_picture, arguments.share)
 
 
