@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from detector.errors import ModelFileError
 from detector.network.retinanet import RetinaNet
 from detector.training.finder_data import FinderBatch, FinderBatches
 from detector.training.synthesis.bank import Bank
@@ -24,6 +25,14 @@ class ImitationTask:
     """Train a finder on scenes, and on what a `teacher` makes of them, whose pyramid has the same levels and width."""
 
     def __init__(self, finder: FinderTask, teacher: RetinaNet) -> None:
+        """Join a finder's task with a trained finder.
+
+        Raises:
+            ModelFileError: their pyramids can't be compared.
+        """
+        ours, theirs = finder.config, teacher.config
+        if (ours.pyramid_channels, ours.anchors.strides) != (theirs.pyramid_channels, theirs.anchors.strides):
+            raise ModelFileError(f"a finder {ours.name} can't imitate a {theirs.name}: their pyramids are not alike")
         self.name, self.batch_size = finder.name, finder.batch_size
         self._finder = finder
         self._teacher = teacher.eval().requires_grad_(False)
