@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detector.network.aligner import Aligner
     from detector.network.retinanet import RetinaNet
     from detector.training.distillation.student_data import DistillationTask
+    from detector.training.tasks import Task
 
 PEAK_LEARNING_RATE = 2e-3
 LABELS_FOLDER = "labels"
@@ -102,7 +103,7 @@ def _distill(arguments: argparse.Namespace, labels: Path) -> None:
     if arguments.init is not None:
         student, record = starting_network("finder", arguments.init), read_record(arguments.init)
     task = _task(arguments, labels, student)
-    trainer = make_trainer(arguments, arguments.out, student, record, task)
+    trainer = make_trainer(arguments, arguments.out, student, record, _with_imitation(arguments, task))
     run_with_progress(trainer)
     if trainer.rank == 0:
         write_record(trainer.weights_path, replace(trainer.record(), distillation=_distillation(labels, task)))
@@ -116,6 +117,15 @@ def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | Alig
     assert isinstance(config, FinderConfig)
     finder = finder_task(arguments, config)
     return DistillationTask(finder, arguments.pool, LabelledPool(labels), read_pool_picture, arguments.share)
+
+
+def _with_imitation(arguments: argparse.Namespace, task: DistillationTask) -> Task:
+    from detector.network.weights import read_finder
+    from detector.training.imitation import ImitationTask
+
+    if arguments.imitate is None:
+        return task
+    return ImitationTask(task, task.finder.config, read_finder(arguments.imitate))
 
 
 def _distillation(labels: Path, task: DistillationTask) -> dict[str, Any]:

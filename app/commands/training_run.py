@@ -31,12 +31,6 @@ def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> 
     )
     parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
     parser.add_argument(
-        "--imitate",
-        type=Path,
-        metavar="FILE.safetensors",
-        help="train the finder also to see what this larger one, with a pyramid of the same shape, sees",
-    )
-    parser.add_argument(
         "--model", "--preset", dest="preset", choices=PRESETS, default="light", help="preset of the finder: %(choices)s"
     )
     add_schedule_arguments(parser, learning_rate)
@@ -67,6 +61,12 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
         metavar="TIMES",
         help="how many times each batch is shown, mirrored and in other light: for a GPU that learns faster than "
         "scenes are composed (default: 1)",
+    )
+    parser.add_argument(
+        "--imitate",
+        type=Path,
+        metavar="FILE.safetensors",
+        help="train the finder also to see what this larger one, with a pyramid of the same shape, sees",
     )
     parser.add_argument(
         "--webcam-share",
@@ -188,7 +188,7 @@ def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None
         finder = FinderCandidates(arguments.finder) if arguments.finder is not None else None
         return AlignerTask(config, batch_size=arguments.batch or BATCH_SIZES["aligner"], finder=finder)
     task = finder_task(arguments, config)
-    return task if arguments.imitate is None else ImitationTask(task, read_finder(arguments.imitate))
+    return task if arguments.imitate is None else ImitationTask(task, config, read_finder(arguments.imitate))
 
 
 def finder_task(arguments: argparse.Namespace, config: FinderConfig) -> FinderTask:

@@ -34,7 +34,7 @@ def test_who_sees_what_the_teacher_sees_pays_the_finders_losses_alone(
 ) -> None:
     torch.manual_seed(0)
     teacher = finder_task.build()
-    losses = ImitationTask(finder_task, teacher).losses(teacher, batch)
+    losses = ImitationTask(finder_task, finder_task.config, teacher).losses(teacher, batch)
 
     assert float(losses.pop("imitation")) == 0
     for name, loss in finder_task.losses(teacher, batch).items():
@@ -46,7 +46,10 @@ def test_a_step_brings_the_pyramid_nearer_and_leaves_the_teacher_alone(
 ) -> None:
     torch.manual_seed(0)
     teacher, student = finder_task.build(), finder_task.build()
-    task, before = ImitationTask(finder_task, teacher), [value.clone() for value in teacher.state_dict().values()]
+    task, before = (
+        ImitationTask(finder_task, finder_task.config, teacher),
+        [value.clone() for value in teacher.state_dict().values()],
+    )
     optimiser = torch.optim.SGD(student.parameters(), lr=1e-3)
     first = task.losses(student, batch)["imitation"]
     first.backward()
@@ -60,7 +63,7 @@ def test_a_step_brings_the_pyramid_nearer_and_leaves_the_teacher_alone(
 
 def test_validation_and_batches_are_the_finders(finder_task: FinderTask, bank: Bank, tiny_finder: FinderConfig) -> None:
     torch.manual_seed(0)
-    task, model = ImitationTask(finder_task, RetinaNet(tiny_finder)), finder_task.build().eval()
+    task, model = ImitationTask(finder_task, tiny_finder, RetinaNet(tiny_finder)), finder_task.build().eval()
     device = torch.device("cpu")
     with torch.no_grad():
         assert task.validate(model, bank, 1, device) == finder_task.validate(model, bank, 1, device)
