@@ -14,9 +14,9 @@ from app.commands.labelling import label_pool, print_record
 from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of, share
 from app.commands.pool_pictures import read_pool_picture
 from app.commands.training_run import (
-    BATCH_SIZES,
     add_schedule_arguments,
     compute_environment,
+    finder_task,
     make_trainer,
     run_with_progress,
     starting_network,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detector.network.aligner import Aligner
     from detector.network.retinanet import RetinaNet
     from detector.training.distillation.student_data import DistillationTask
+    from detector.training.tasks import Task
 
 PEAK_LEARNING_RATE = 2e-3
 LABELS_FOLDER = "labels"
@@ -102,7 +103,7 @@ def _distill(arguments: argparse.Namespace, labels: Path) -> None:
     if arguments.init is not None:
         student, record = starting_network("finder", arguments.init), read_record(arguments.init)
     task = _task(arguments, labels, student)
-    trainer = make_trainer(arguments, arguments.out, student, record, task)
+    trainer = make_trainer(arguments, arguments.out, student, record, _with_imitation(arguments, task))
     run_with_progress(trainer)
     if trainer.rank == 0:
         write_record(trainer.weights_path, replace(trainer.record(), distillation=_distillation(labels, task)))
@@ -111,12 +112,20 @@ def _distill(arguments: argparse.Namespace, labels: Path) -> None:
 def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | Aligner | None) -> DistillationTask:
     from detector.training.distillation.labels import LabelledPool
     from detector.training.distillation.student_data import DistillationTask
-    from detector.training.tasks import FinderTask
 
     config = PRESETS[arguments.preset] if student is None else student.config
     assert isinstance(config, FinderConfig)
-    finder = FinderTask(config, side_px=arguments.size, batch_size=arguments.batch or BATCH_SIZES["finder"])
+    finder = finder_task(arguments, config)
     return DistillationTask(finder, arguments.pool, LabelledPool(labels), read_pool_picture, arguments.share)
+
+
+def _with_imitation(arguments: argparse.Namespace, task: DistillationTask) -> Task:
+    from detector.network.weights import read_finder
+    from detector.training.imitation import ImitationTask
+
+    if arguments.imitate is None:
+        return task
+    return ImitationTask(task, task.finder.config, read_finder(arguments.imitate))
 
 
 def _distillation(labels: Path, task: DistillationTask) -> dict[str, Any]:

@@ -46,9 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0, or 1 where a model file is bad, or 2 for arguments that don't go together.
     """
-    if arguments.backbone is not None and arguments.network != "finder":
-        complain("train: --backbone is for the finder")
-        return 2
+    for option, value in (("--backbone", arguments.backbone), ("--imitate", arguments.imitate)):
+        if value is not None and arguments.network != "finder":
+            complain(f"train: {option} is for the finder")
+            return 2
     try:
         with compute_environment(arguments):
             initial, record = _start(arguments)

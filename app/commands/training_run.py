@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands.bank_arguments import add_bank_arguments, bank_of
-from detector.network.config import PRESETS
+from detector.network.config import PRESETS, FinderConfig
 
 if TYPE_CHECKING:
     from detector.network.aligner import Aligner
     from detector.network.retinanet import RetinaNet
-    from detector.training.tasks import Task
+    from detector.training.tasks import FinderTask, Task
     from detector.training.trainer import Progress, Trainer
 
 # Sides and batches that train fast and well on a CPU.
@@ -62,6 +62,18 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
         help="how many times each batch is shown, mirrored and in other light: for a GPU that learns faster than "
         "scenes are composed (default: 1)",
     )
+    parser.add_argument(
+        "--imitate",
+        type=Path,
+        metavar="FILE.safetensors",
+        help="train the finder also to see what this larger one, with a pyramid of the same shape, sees",
+    )
+    parser.add_argument(
+        "--webcam-share",
+        type=_part,
+        metavar="PART",
+        help="part of the finder's scenes that a webcam takes, 0 to 1 (default: a quarter)",
+    )
     parser.add_argument("--seed", type=int, default=0)
 
 
@@ -69,6 +81,13 @@ def _times(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return int(text)
+
+
+def _part(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be from 0 to 1")
+    return value
 
 
 @contextmanager
@@ -100,19 +119,22 @@ def read_network(network: str, weights: Path) -> RetinaNet | Aligner:
 
 
 def starting_network(network: str, weights: Path) -> RetinaNet | Aligner:
-    """The finder or the aligner to start from; an aligner of an earlier version gets today's depth and widths.
+    """The finder or the aligner to start from; one of an earlier version gets today's depths and widths.
 
     Raises:
         ModelFileError: the file is missing, damaged or holds another network.
     """
     from detector.network.aligner import Aligner
-    from detector.network.config import ALIGNER
+    from detector.network.config import ALIGNER, LIGHT
+    from detector.network.retinanet import RetinaNet
     from detector.training.deepening import with_context
-    from detector.training.pruning import narrowed
+    from detector.training.pruning import narrowed, shallower
 
     start = read_network(network, weights)
     if isinstance(start, Aligner) and start.config.norm == "affine":
         return narrowed(with_context(start, ALIGNER.context_layers), ALIGNER.widths)
+    if isinstance(start, RetinaNet) and start.config.name == LIGHT.name:
+        return shallower(start, LIGHT)
     return start
 
 
@@ -155,16 +177,31 @@ def make_trainer(
 def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None) -> Task:
     """What to train; a network that there is keeps its configuration."""
     from detector.network.config import ALIGNER, AlignerConfig
+    from detector.network.weights import read_finder
     from detector.training.aligner_data import FinderCandidates
-    from detector.training.tasks import AlignerTask, FinderTask
+    from detector.training.imitation import ImitationTask
+    from detector.training.tasks import AlignerTask
 
-    batch_size = arguments.batch or BATCH_SIZES[arguments.network]
     preset = PRESETS[arguments.preset] if arguments.network == "finder" else ALIGNER
     config = initial.config if initial is not None else preset
     if isinstance(config, AlignerConfig):
         finder = FinderCandidates(arguments.finder) if arguments.finder is not None else None
-        return AlignerTask(config, batch_size=batch_size, finder=finder)
-    return FinderTask(config, side_px=arguments.size, batch_size=batch_size)
+        return AlignerTask(config, batch_size=arguments.batch or BATCH_SIZES["aligner"], finder=finder)
+    task = finder_task(arguments, config)
+    return task if arguments.imitate is None else ImitationTask(task, config, read_finder(arguments.imitate))
+
+
+def finder_task(arguments: argparse.Namespace, config: FinderConfig) -> FinderTask:
+    """Train a finder of this configuration on scenes, as the arguments say."""
+    from detector.training.finder_data import WEBCAM_SHARE
+    from detector.training.tasks import FinderTask
+
+    return FinderTask(
+        config,
+        side_px=arguments.size,
+        batch_size=arguments.batch or BATCH_SIZES["finder"],
+        webcam_share=WEBCAM_SHARE if arguments.webcam_share is None else arguments.webcam_share,
+    )
 
 
 def run_with_progress(trainer: Trainer) -> None:

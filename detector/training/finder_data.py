@@ -57,11 +57,13 @@ def batch_shape(rng: np.random.Generator, side_px: int) -> tuple[int, int]:
     return round(width * side_px / step) * step, round(height * side_px / step) * step
 
 
-def finder_picture(rng: np.random.Generator, bank: Bank, width: int, height: int) -> tuple[Scene, Image]:
-    """A scene and its photograph, sometimes with the black border that letterboxing leaves."""
+def finder_picture(
+    rng: np.random.Generator, bank: Bank, width: int, height: int, *, webcam_share: float = WEBCAM_SHARE
+) -> tuple[Scene, Image]:
+    """A scene and a picture of it, sometimes with the black border that letterboxing leaves."""
     scene = compose_scene(rng, bank, width, height)
     detail = rng.uniform(0.5, 1.0) if chance(rng, LOW_DETAIL_SHARE) else 1.0
-    image = take(rng, render(scene, np.eye(3), (width, height)), detail, webcam_share=WEBCAM_SHARE)
+    image = take(rng, render(scene, np.eye(3), (width, height)), detail, webcam_share=webcam_share)
     if chance(rng, 0.3):
         border = int(rng.integers(1, COARSEST_STRIDE // 2))
         if width >= height:
@@ -106,24 +108,37 @@ def matched_batch(pictures: Sequence[LabelledPicture], config: FinderConfig) -> 
     )
 
 
-def scene_picture(rng: np.random.Generator, bank: Bank, width: int, height: int) -> LabelledPicture:
+def scene_picture(
+    rng: np.random.Generator, bank: Bank, width: int, height: int, *, webcam_share: float
+) -> LabelledPicture:
     """A rendered picture with its labels."""
-    scene, image = finder_picture(rng, bank, width, height)
+    scene, image = finder_picture(rng, bank, width, height, webcam_share=webcam_share)
     return LabelledPicture(image, scene.cards, scene.hidden_cards)
 
 
 class FinderBatches(Dataset[FinderBatch]):
     """Item i is batch i: the same seed gives the same batch, in whichever process it is made."""
 
-    def __init__(self, bank: Bank, config: FinderConfig, *, side_px: int, batch_size: int, seed: int) -> None:
-        self.bank, self.config = bank, config
+    def __init__(
+        self,
+        bank: Bank,
+        config: FinderConfig,
+        *,
+        side_px: int,
+        batch_size: int,
+        seed: int,
+        webcam_share: float = WEBCAM_SHARE,
+    ) -> None:
+        self.bank, self.config, self.webcam_share = bank, config, webcam_share
         self.side_px, self.batch_size, self.seed = side_px, batch_size, seed
 
     def __getitem__(self, index: int) -> FinderBatch:
         cv2.setNumThreads(1)
         rng = np.random.default_rng((self.seed, index))
         width, height = batch_shape(rng, self.side_px)
-        pictures = [scene_picture(rng, self.bank, width, height) for _ in range(self.batch_size)]
+        pictures = [
+            scene_picture(rng, self.bank, width, height, webcam_share=self.webcam_share) for _ in range(self.batch_size)
+        ]
         return matched_batch(pictures, self.config)
 
 

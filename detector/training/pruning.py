@@ -1,4 +1,4 @@
-"""Make a trained aligner narrower, keeping the channels that matter most.
+"""Make trained networks smaller: an aligner narrower, keeping the channels that matter most; a finder shallower.
 
 Source: Li et al., Pruning Filters for Efficient ConvNets, 2017, section 3.1. A channel's weight is here the L1 norm of
 what makes it times that of what uses it: a strong channel that nothing listens to says nothing.
@@ -16,7 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from detector.network.aligner import Aligner
+from detector.network.config import FinderConfig
 from detector.network.layers import ChannelAffine
+from detector.network.retinanet import RetinaNet
 
 Widths = tuple[int, int, int, int]
 
@@ -44,6 +46,20 @@ def narrowed(aligner: Aligner, widths: Widths) -> Aligner:
         _keep(feature)
     smaller = Aligner(replace(aligner.config, widths=(narrow, wide, fine, deep)))
     smaller.load_state_dict(pruned.state_dict())
+    return smaller
+
+
+@torch.no_grad()
+def shallower(finder: RetinaNet, config: FinderConfig) -> RetinaNet:
+    """A copy of a finder whose stages end after at most `config`'s depths; it needs training before it is good again.
+
+    A convolution C -> C can go without a change to its neighbours; only they have to learn to do without it.
+    """
+    depths = zip(finder.config.stages, config.stages, strict=True)
+    stages = tuple(replace(stage, depth=min(stage.depth, wanted.depth)) for stage, wanted in depths)
+    smaller = RetinaNet(replace(finder.config, stages=stages))
+    kept = smaller.state_dict().keys()
+    smaller.load_state_dict({name: tensor for name, tensor in finder.state_dict().items() if name in kept})
     return smaller
 
 

@@ -18,7 +18,7 @@ from detector.network.config import AlignerConfig, FinderConfig
 from detector.network.retinanet import FinderOutput, RetinaNet
 from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatch, AlignerBatches, FinderCandidates
 from detector.training.echo import in_other_light, mirrored_anchors
-from detector.training.finder_data import FinderBatch, FinderBatches, anchors_of
+from detector.training.finder_data import WEBCAM_SHARE, FinderBatch, FinderBatches, anchors_of
 from detector.training.losses import cyclic_corner_loss, focal_loss, heat_map_loss
 from detector.training.matching import IGNORED, POSITIVE
 from detector.training.synthesis.bank import Bank
@@ -65,9 +65,12 @@ def as_input(images: Tensor) -> Tensor:
 class FinderTask:
     """Train the finder: focal loss, box loss, and the corner loss that does not care where the order starts."""
 
-    def __init__(self, config: FinderConfig, *, side_px: int, batch_size: int) -> None:
+    def __init__(
+        self, config: FinderConfig, *, side_px: int, batch_size: int, webcam_share: float = WEBCAM_SHARE
+    ) -> None:
+        """Describe the finder, the pictures of a batch, and how many of the scenes a webcam takes."""
         self.name = "finder"
-        self.config, self.side_px, self.batch_size = config, side_px, batch_size
+        self.config, self.side_px, self.batch_size, self.webcam_share = config, side_px, batch_size, webcam_share
 
     def build(self) -> RetinaNet:
         """A fresh finder."""
@@ -75,7 +78,14 @@ class FinderTask:
 
     def batches(self, bank: Bank, seed: int) -> FinderBatches:
         """Batches of scenes."""
-        return FinderBatches(bank, self.config, side_px=self.side_px, batch_size=self.batch_size, seed=seed)
+        return FinderBatches(
+            bank,
+            self.config,
+            side_px=self.side_px,
+            batch_size=self.batch_size,
+            seed=seed,
+            webcam_share=self.webcam_share,
+        )
 
     def varied(self, batch: FinderBatch, generator: torch.Generator) -> FinderBatch:
         """The batch mirrored in one of four ways, and each picture in other light."""

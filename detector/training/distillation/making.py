@@ -30,7 +30,7 @@ RECORD_FILE = "record.json"
 COCO_FILE = "labels.json"
 _LARGEST_RECORD_BYTES = 2**20
 # A candidate that scores at least this share of the threshold may be a card.
-UNSURE_SHARE = 0.5
+UNSURE_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)

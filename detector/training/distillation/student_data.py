@@ -30,6 +30,7 @@ from detector.training.distillation.labels import LabelledPool
 from detector.training.distillation.predictions import ReadPicture
 from detector.training.finder_data import (
     LOW_DETAIL_SHARE,
+    WEBCAM_SHARE,
     FinderBatch,
     LabelledPicture,
     batch_shape,
@@ -112,6 +113,7 @@ class MixedBatches(Dataset[FinderBatch]):
         batch_size: int,
         machine_labelled: int,
         seed: int,
+        webcam_share: float = WEBCAM_SHARE,
     ) -> None:
         """Join a bank and a pool.
 
@@ -125,16 +127,21 @@ class MixedBatches(Dataset[FinderBatch]):
             batch_size: Pictures in a batch.
             machine_labelled: How many of them come from the pool.
             seed: The same seed gives the same batches.
+            webcam_share: How many of the rendered scenes a webcam takes.
         """
         self.bank, self.config, self.pool, self.labels, self.read = bank, config, pool, labels, read
         self.side_px, self.batch_size, self.machine_labelled, self.seed = side_px, batch_size, machine_labelled, seed
+        self.webcam_share = webcam_share
 
     def __getitem__(self, index: int) -> FinderBatch:
         cv2.setNumThreads(1)
         rng = np.random.default_rng((self.seed, index))
         size = batch_shape(rng, self.side_px)
         pictures = [self._from_pool(rng, size) for _ in range(self.machine_labelled)]
-        pictures += [scene_picture(rng, self.bank, *size) for _ in range(self.batch_size - self.machine_labelled)]
+        pictures += [
+            scene_picture(rng, self.bank, *size, webcam_share=self.webcam_share)
+            for _ in range(self.batch_size - self.machine_labelled)
+        ]
         return matched_batch(pictures, self.config)
 
     def _from_pool(self, rng: np.random.Generator, size: tuple[int, int]) -> LabelledPicture:
@@ -176,6 +183,7 @@ class DistillationTask:
             batch_size=self.batch_size,
             machine_labelled=self.machine_labelled,
             seed=seed,
+            webcam_share=self.finder.webcam_share,
         )
 
     def varied(self, batch: FinderBatch, generator: torch.Generator) -> FinderBatch:

@@ -58,7 +58,7 @@ _KINDS: tuple[tuple[_Kind, float], ...] = (
     (_Kind("visa", (("ID-2", 0.5), ("ID-3", 0.5)), "V", True), 0.03),
     (_Kind("bank", (("ID-1", 1.0),), "I", False), 0.08),
     (_Kind("member", (("ID-1", 1.0),), "I", False), 0.12),
-    (_Kind("badge", (("ID-1", 1.0),), "I", False), 0.16),
+    (_Kind("badge", (("ID-1", 1.0),), "I", False), 0.26),
 )
 
 

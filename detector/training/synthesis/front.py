@@ -215,7 +215,7 @@ def draw_member_front(sheet: Sheet) -> None:
         ornament.draw_sweep(rng, image, palette)
     if chance(rng, 0.45):
         image[:header] = palette.accent
-        ink = paint.WHITE if paint.luminance(palette.accent) < 0.6 else paint.BLACK
+        ink = _ink_on(palette.accent)
         colors = (ink, palette.grounds[0])
     logo = int(header * 0.7)
     emblem.draw_logo(rng, image, sheet.margin, int(header * 0.15), logo, colors)
@@ -244,7 +244,22 @@ def draw_member_front(sheet: Sheet) -> None:
 
 
 def draw_badge_front(sheet: Sheet) -> None:
-    """Draws a badge in portrait layout: mark and company on top, portrait below, name, function, a code at the foot."""
+    """Draws a card in portrait format: an employee's badge, a pass for visitors, or a student's card with fields."""
+    rng, image = sheet.rng, sheet.image
+    draw = pick_weighted(
+        rng, ((_draw_badge, 0.5), (_draw_cover_badge, 0.18), (_draw_pass, 0.16), (_draw_upright_card, 0.16))
+    )
+    draw(sheet)
+    if chance(rng, 0.3):
+        middle = sheet.width // 2
+        slot = (middle - 28, 8, middle + 28, 20)
+        stencil = paint.empty_stencil(image)
+        paint.rounded_rectangle(stencil, slot, 6)
+        paint.blend(image, paint.as_mask(stencil), pick(rng, ((60, 60, 60), (215, 215, 215), (120, 130, 140))))
+
+
+def _draw_badge(sheet: Sheet) -> None:
+    """Mark and company on top, portrait below, name, function, a code at the foot."""
     rng, image, palette = sheet.rng, sheet.image, sheet.palette
     width, height, middle = sheet.width, sheet.height, sheet.width // 2
     header = int(height * uniform(rng, 0.14, 0.24))
@@ -253,44 +268,116 @@ def draw_badge_front(sheet: Sheet) -> None:
         ornament.draw_sweep(rng, image, palette)
     if chance(rng, 0.6):
         image[:header] = palette.accent
-        ink = paint.WHITE if paint.luminance(palette.accent) < 0.6 else paint.BLACK
+        ink = _ink_on(palette.accent)
     logo = int(header * 0.42)
     emblem.draw_logo(rng, image, middle - logo // 2, int(header * 0.08), logo, (ink, pick(rng, palette.line)))
-    typesetting.draw_text(
-        image,
-        text.company_name(rng),
-        middle,
-        header * 0.85,
-        int(header * 0.3),
-        ink,
-        weight=700,
-        max_width_px=0.9 * width,
-        anchor="center",
-    )
+    _draw_centred(sheet, text.company_name(rng), header * 0.85, int(header * 0.3), ink, 700)
     photo_height = int(height * uniform(rng, 0.3, 0.42))
     photo_width = int(photo_height / uniform(rng, 1.0, 1.3))
     x = middle - photo_width // 2 if chance(rng, 0.75) else sheet.margin
     layout.draw_portrait(sheet, Box(x, header + 12, photo_width, photo_height))
     y = header + 20 + photo_height
-    name = f"{sheet.holder.values['given_names']} {sheet.holder.values['surname']}"
     size = whole(rng, 22, 34)
-    typesetting.draw_text(
-        image, name, middle, y + size, size, palette.ink, weight=800, max_width_px=0.9 * width, anchor="center"
-    )
+    _draw_centred(sheet, _holder_name(sheet), y + size, size, palette.ink, 800)
     title = text.title(rng, "member", sheet.holder.script)
-    typesetting.draw_text(
-        image, title, middle, y + size * 1.9, int(size * 0.7), palette.label, max_width_px=0.9 * width, anchor="center"
-    )
+    _draw_centred(sheet, title, y + size * 1.9, int(size * 0.7), palette.label, 400)
     below = int(y + size * 2.2)
     if chance(rng, 0.5):
         fields = Box(sheet.margin * 2, below, width - 4 * sheet.margin, int(0.82 * height) - below)
         layout.draw_fields(sheet, fields, layout.random_field_style(sheet, fields))
     _draw_badge_foot(sheet)
-    if chance(rng, 0.3):
-        slot = (middle - 28, 8, middle + 28, 20)
-        stencil = paint.empty_stencil(image)
-        paint.rounded_rectangle(stencil, slot, 6)
-        paint.blend(image, paint.as_mask(stencil), pick(rng, ((60, 60, 60), (215, 215, 215), (120, 130, 140))))
+
+
+def _draw_cover_badge(sheet: Sheet) -> None:
+    """A portrait from edge to edge, above or below a band with name, function and company."""
+    rng, image, palette = sheet.rng, sheet.image, sheet.palette
+    width, height = sheet.width, sheet.height
+    band = int(height * uniform(rng, 0.28, 0.45))
+    top = 0 if chance(rng, 0.25) else height - band
+    ground = pick(rng, (palette.accent, palette.grounds[0], paint.WHITE))
+    image[top : top + band] = ground
+    layout.draw_portrait(sheet, Box(0, 0 if top else band, width, height - band))
+    ink, size = _ink_on(ground), whole(rng, 24, 38)
+    x = sheet.margin if chance(rng, 0.5) else None
+    title = text.title(rng, "member", sheet.holder.script)
+    for line, share, line_size, weight in (
+        (_holder_name(sheet), 0.34, size, 800),
+        (title, 0.34 + 0.9 * size / band, int(size * 0.65), 400),
+        (text.company_name(rng), 0.9, int(size * 0.6), 700),
+    ):
+        _draw_centred(sheet, line, top + band * share, line_size, ink, weight, left=x)
+    if chance(rng, 0.4):
+        side = int(0.42 * band)
+        paint.paste(image, barcode.matrix_code(rng, side), width - side - sheet.margin, top + band - side - 8)
+
+
+def _draw_pass(sheet: Sheet) -> None:
+    """A visitor's or a guest's pass: its word in large letters, a number or a code, at times a small portrait."""
+    rng, image, palette = sheet.rng, sheet.image, sheet.palette
+    width, height = sheet.width, sheet.height
+    band = int(height * uniform(rng, 0.16, 0.3))
+    top = int(height * pick(rng, (0.0, 0.12, 0.62)))
+    image[top : top + band] = palette.accent
+    word = text.title(rng, "member", sheet.holder.script).upper()
+    _draw_centred(sheet, word, top + band * 0.68, int(band * 0.5), _ink_on(palette.accent), 800)
+    y = top + band + 12 if top < height // 2 else int(0.08 * height)
+    room = (height if top < height // 2 else top) - y - 12
+    _draw_centred(sheet, text.company_name(rng), y + 26, 26, palette.ink, 700)
+    block = Box(int(width * 0.22), y + 40, int(width * 0.56), int((room - 40) * uniform(rng, 0.5, 0.7)))
+    kind = pick(rng, ("code", "number", "portrait"))
+    if kind == "code":
+        side = min(block.width, block.height)
+        paint.paste(image, barcode.matrix_code(rng, side), (width - side) // 2, block.y)
+    elif kind == "number":
+        number = text.digits(rng, whole(rng, 2, 5))
+        _draw_centred(sheet, number, block.y + block.height * 0.8, int(block.height * 0.7), palette.ink, 800)
+    else:
+        photo_width = min(block.width, int(block.height / 1.25))
+        layout.draw_portrait(sheet, Box((width - photo_width) // 2, block.y, photo_width, block.height))
+    _draw_centred(sheet, _holder_name(sheet), y + room - 14, whole(rng, 18, 28), palette.ink, 600)
+
+
+def _draw_upright_card(sheet: Sheet) -> None:
+    """A student's or a member's card stood upright: a header, a small portrait with fields beside and below it."""
+    rng, image, palette = sheet.rng, sheet.image, sheet.palette
+    width, height = sheet.width, sheet.height
+    header = int(height * uniform(rng, 0.1, 0.18))
+    ink = palette.ink
+    if chance(rng, 0.5):
+        image[:header] = palette.accent
+        ink = _ink_on(palette.accent)
+    logo = int(header * 0.7)
+    emblem.draw_logo(rng, image, sheet.margin, int(header * 0.15), logo, (ink, pick(rng, palette.line)))
+    left = sheet.margin + logo + 10
+    _draw_centred(sheet, text.company_name(rng), header * 0.65, int(header * 0.32), ink, 700, left=left)
+    photo_width = int(width * uniform(rng, 0.32, 0.48))
+    photo = Box(sheet.margin, header + 14, photo_width, int(photo_width * uniform(rng, 1.15, 1.35)))
+    layout.draw_portrait(sheet, photo)
+    beside = Box(photo.right + 10, photo.y, width - photo.right - 10 - sheet.margin, photo.height)
+    foot = int(0.8 * height)
+    below = Box(sheet.margin, photo.bottom + 12, width - 2 * sheet.margin, foot - photo.bottom - 16)
+    for area in (beside, below):
+        layout.draw_fields(sheet, area, layout.random_field_style(sheet, area))
+    _draw_badge_foot(sheet)
+
+
+def _holder_name(sheet: Sheet) -> str:
+    return f"{sheet.holder.values['given_names']} {sheet.holder.values['surname']}"
+
+
+def _ink_on(ground: Color) -> Color:
+    return paint.WHITE if paint.luminance(ground) < 0.6 else paint.BLACK
+
+
+def _draw_centred(
+    sheet: Sheet, line: str, baseline: float, size: int, ink: Color, weight: int, *, left: int | None = None
+) -> None:
+    """Draws a line of text in the middle of the card, or from `left` on."""
+    x, anchor = (sheet.width // 2, "center") if left is None else (left, "left")
+    room = 0.9 * sheet.width if left is None else sheet.width - left - sheet.margin
+    typesetting.draw_text(
+        sheet.image, line, x, baseline, max(9, size), ink, weight=weight, max_width_px=room, anchor=anchor
+    )
 
 
 def _draw_badge_foot(sheet: Sheet) -> None:

@@ -68,6 +68,18 @@ def test_a_student_goes_on_from_its_weights_on_labels_that_there_are(
     assert record(out / "weights.safetensors")["distillation"] is not None
 
 
+def test_what_a_finder_sees_in_the_pool_is_imitated(
+    labels: Path, rendered: Path, teacher: Path, bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ("distill", rendered, "--labels", labels, "--imitate", teacher, "--bank", bank_folder, *SMALL)
+    assert run(*argv, "--init", teacher, "--out", tmp_path / "student") == 0
+    assert "train_imitation" in (tmp_path / "student" / "curves.csv").read_text()
+    assert record(tmp_path / "student" / "weights.safetensors")["distillation"] is not None
+
+    assert run(*argv, "--out", tmp_path / "other") == 1
+    assert "a finder light can't imitate a tiny" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("sources", [(), ("--teacher", "w", "--labels", "l")])
 def test_labels_come_from_one_place(
     sources: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]

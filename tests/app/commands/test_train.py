@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import torch
 
 from app import cli
 from detector.network.config import LIGHT, RESNET18
-from detector.network.weights import read_finder, write_tensors
+from detector.network.retinanet import RetinaNet
+from detector.network.weights import read_finder, write_tensors, write_weights
 
 TRAINING = ("--size", "64", "--batch", "1", "--steps", "1", "--workers", "0", "--validate-every", "1", "--threads", "1")
 
@@ -39,3 +41,22 @@ def test_weights_that_are_no_resnet(bank_folder: Path, tmp_path: Path, capsys: p
     assert "the preset light has no ResNet" in capsys.readouterr().err
     assert train("aligner", *argv) == 2
     assert "--backbone is for the finder" in capsys.readouterr().err
+
+
+def test_a_shallower_finder_imitates_the_one_that_it_comes_from(
+    bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep, other = tmp_path / "deep.safetensors", tmp_path / "other.safetensors"
+    stages = tuple(replace(stage, depth=stage.depth + 1) for stage in LIGHT.stages)
+    write_weights(deep, RetinaNet(replace(LIGHT, norm="affine", stages=stages)))
+    write_weights(other, RetinaNet(replace(LIGHT, pyramid_channels=64)))
+    argv = ("--init", deep, "--bank", bank_folder, *TRAINING)
+
+    assert train("finder", *argv, "--imitate", deep, "--out", tmp_path / "out") == 0
+    assert read_finder(tmp_path / "out" / "weights.safetensors").config == replace(LIGHT, norm="affine")
+    assert "train_imitation" in (tmp_path / "out" / "curves.csv").read_text()
+
+    assert train("finder", *argv, "--imitate", other, "--out", tmp_path / "none") == 1
+    assert "their pyramids are not alike" in capsys.readouterr().err
+    assert train("aligner", *argv, "--imitate", deep, "--out", tmp_path / "none") == 2
+    assert "--imitate is for the finder" in capsys.readouterr().err

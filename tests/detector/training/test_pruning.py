@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from detector.network.aligner import Aligner
-from detector.network.config import AlignerConfig
+from detector.network.config import LIGHT, AlignerConfig
 from detector.network.layers import ChannelAffine, ConvNormReLU
-from detector.training.pruning import narrowed
+from detector.network.retinanet import RetinaNet
+from detector.training.pruning import narrowed, shallower
 
 WIDTHS = (8, 16, 16, 24)
 
@@ -72,3 +73,25 @@ def test_one_that_is_narrow_enough_stays_the_same(tiny_aligner) -> None:
 def test_a_network_with_group_norms_is_refused(tiny_aligner) -> None:
     with pytest.raises(ValueError, match="affine norms"):
         narrowed(Aligner(tiny_aligner), (4, 4, 4, 4))
+
+
+def test_a_finder_loses_the_last_layers_of_its_stages_and_keeps_the_rest() -> None:
+    torch.manual_seed(0)
+    deep = tuple(replace(stage, depth=stage.depth + 1) for stage in LIGHT.stages)
+    finder = RetinaNet(replace(LIGHT, norm="affine", stages=deep)).eval()
+    with torch.no_grad():
+        for stage in finder.backbone.stages:
+            # A last layer that hands on what it gets: without it, nothing changes.
+            torch.nn.init.dirac_(stage[1][-1][0].weight)
+    smaller = shallower(finder, LIGHT).eval()
+
+    picture = torch.rand(1, 3, 64, 96)
+    for before, after in zip(finder(picture), smaller(picture), strict=True):
+        torch.testing.assert_close(after, before)
+    assert smaller.config.stages == LIGHT.stages
+    assert len([*smaller.parameters()]) < len([*finder.parameters()])
+
+
+def test_a_finder_that_is_shallow_already_stays_so() -> None:
+    shallow = replace(LIGHT, stages=tuple(replace(stage, depth=0) for stage in LIGHT.stages))
+    assert shallower(RetinaNet(shallow), LIGHT).config == shallow

@@ -46,12 +46,12 @@ def test_a_threshold_can_be_stated(predicted: Path) -> None:
 
 
 def test_cards_unsure_candidates_and_background(predicted: Path) -> None:
-    """At a threshold of 200, candidates from 100 on are unsure, and those below are background."""
+    """At a threshold of 200, candidates from 40 on are unsure, and the one of 30 is background."""
     make_labels(predicted, Rule(None, 200 / 255 - 1e-4, "stated"))
     labels = {one.file: one for one in read_labels(predicted)}
     assert list(labels) == READABLE
     assert [len(one.cards) for one in labels.values()] == [1, 1, 0, 0, 0, 1]
-    assert [len(one.unsure) for one in labels.values()] == [0, 1, 0, 1, 0, 0]
+    assert [len(one.unsure) for one in labels.values()] == [0, 1, 0, 1, 2, 0]
     np.testing.assert_array_equal(labels["1.png"].quads, [QUAD])
     np.testing.assert_array_equal(labels["1.png"].unsure, [QUAD + (10, 0)])
     card = labels["0.png"].cards[0]
@@ -96,7 +96,8 @@ def test_the_coco_file_says_how_it_came_to_be(predicted: Path) -> None:
         "agreeing": 2,
     }
     assert [one["id"] for one in content["annotations"]] == list(range(1, 7))
-    assert content["unsure"] == [{"image_id": 5, "segmentation": [(QUAD + (10, 0)).ravel().tolist()]}]
+    unsure = {"segmentation": [(QUAD + (10, 0)).ravel().tolist()]}
+    assert content["unsure"] == [{"image_id": 5, **unsure}, {"image_id": 6, **unsure}]
 
 
 def test_the_record_is_read_as_it_was_written(predicted: Path) -> None:
