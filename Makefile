@@ -4,6 +4,7 @@
 # make screenshots  renders every screen, in each theme and language, into SCREENSHOTS
 # make translations collects the window's texts into resources/translations, and compiles what is translated there
 # make bundle       builds the program that runs without Python, for the CPU, into dist/cpu/cardlight; bundle-cuda: with torch
+# make wheels       builds what that has of its sources instead of published wheels, on Linux; make bundle does it too
 # make smoke        tries that program as a user's machine would run it; make deb: packs it for Debian and Ubuntu
 # make lock         brings the exact versions in requirements/ up to date with pyproject.toml; UPGRADE=1 takes newer ones
 # make audit        asks a database of known faults about those versions; needs the network
@@ -22,11 +23,14 @@ QT_LIBRARIES := libEGL.so.1 libGL.so.1 libxkbcommon.so.0 libdbus-1.so.3 libfontc
 # to draw there. Without them, that test is skipped.
 DISPLAY_PACKAGES := xvfb openbox xdotool libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
 	libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1
+# What building wheels needs: a compiler, binutils, and the headers of a Python that is the system's own.
+WHEEL_PACKAGES := build-essential python3-dev
 # What packing for Debian needs: its tools, and the libraries that the bundle uses, whose packages it looks up.
 DEB_PACKAGES := dpkg-dev $(QT_PACKAGES) $(DISPLAY_PACKAGES) libwayland-cursor0 libwayland-egl1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test bundle bundle-cuda smoke deb lock audit measure screenshots translations qt-libraries display-tools deb-tools
+.PHONY: run test wheels bundle bundle-cuda smoke deb lock audit measure screenshots translations qt-libraries \
+	display-tools wheel-tools deb-tools
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -95,12 +99,27 @@ $(VENV)/.installed-dev: pyproject.toml requirements/dev.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# The bundle is built from an environment of its own, so that nothing else gets into it.
-build/bundle-%/.installed: pyproject.toml requirements/bundle.lock requirements/bundle-cuda.lock | $(BIN)/python
+wheels: $(BIN)/python wheel-tools
+	@[ "$$(uname)" != Linux ] || $(BIN)/python packaging/opencv_wheel.py
+
+wheel-tools: $(BIN)/python
+	@[ "$$(uname)" != Linux ] || \
+		{ command -v c++ && command -v strip && $(BIN)/python -c 'import pathlib, sys, sysconfig; \
+		  sys.exit(not (pathlib.Path(sysconfig.get_path("include")) / "Python.h").is_file())'; } >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		  apt-get update -q && apt-get install -q -y --no-install-recommends $(WHEEL_PACKAGES); } || \
+		{ echo "Building OpenCV needs: sudo apt-get install $(WHEEL_PACKAGES)" >&2; exit 1; }
+
+# The bundle is built from an environment of its own, so that nothing else gets into it. Elsewhere than on Linux, all of
+# that is published wheels.
+build/bundle-%/.installed: pyproject.toml requirements/bundle.lock requirements/bundle-cuda.lock \
+		packaging/opencv_wheel.py $(wildcard packaging/opencv/*) | $(BIN)/python wheels
 	rm -rf build/bundle-$*/venv
 	$(BIN)/python -m venv build/bundle-$*/venv
 	build/bundle-$*/venv/bin/python -m pip install --quiet --require-hashes \
 		--requirement requirements/bundle$(if $(filter cuda,$*),-cuda).lock
+	[ "$$(uname)" != Linux ] || \
+		build/bundle-$*/venv/bin/python -m pip install --quiet --no-deps --force-reinstall $$($(BIN)/python packaging/opencv_wheel.py)
 	build/bundle-$*/venv/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 

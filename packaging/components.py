@@ -14,8 +14,11 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import license_expression
+import opencv_wheel
 from contents import ROOT
 
 LICENCE_TEXTS = Path(__file__).resolve().parent / "licences"
@@ -44,6 +47,18 @@ _READ_BY_HAND = {
     "shiboken6": "LGPL-3.0-only",
 }
 
+_INSIDE_OPENCV = {
+    # What a wheel that was built here has inside, by the names that its licences are kept under.
+    "OpenCV": "Apache-2.0",
+    "SoftFloat": "BSD-3-Clause",
+    "dlpack": "Apache-2.0",
+    "fonts": "OFL-1.1",
+    "libjpeg-turbo": "BSD-3-Clause AND IJG AND Zlib",
+    "libpng": "libpng-2.0",
+    "zlib": "Zlib",
+}
+_THIRD_PARTIES_OF_PUBLISHED_OPENCV = "LICENSE-3RD-PARTY.txt"
+
 _METADATA = re.compile(r"\.(dist|egg)-info/")
 """What is named in metadata alone is not inside."""
 
@@ -60,6 +75,7 @@ _COMPATIBLE = frozenset(
         "Bitstream-Vera",
         "CC0-1.0",
         "HPND",
+        "IJG",
         "ISC",
         "LGPL-2.1-only",
         "LGPL-2.1-or-later",
@@ -74,6 +90,7 @@ _COMPATIBLE = frozenset(
         "Unlicense",
         "Zlib",
         "blessing",
+        "libpng-2.0",
         "GPL-2.0-or-later WITH Bootloader-exception",
     }
 )
@@ -235,8 +252,29 @@ def _from_distribution(distribution: importlib.metadata.Distribution) -> Compone
     return Component(name, distribution.version, _licence(name, distribution), tuple(_texts(name, distribution)), purl)
 
 
+def _built_here(distribution: importlib.metadata.Distribution) -> Path | None:
+    """The folder of the wheel that a distribution came from, where that was built and not published."""
+    origin = json.loads(distribution.read_text("direct_url.json") or "{}").get("url", "")
+    folder = Path(url2pathname(urlsplit(origin).path)).parent
+    return folder if folder.is_relative_to(opencv_wheel.WHEELS) else None
+
+
+def _licence_of_opencv(licences: Path) -> str:
+    """What opencv-python is under, which is MIT, with all that was built into it."""
+    found = {"MIT"}
+    for text in licences.iterdir():
+        part = next((part for part in _INSIDE_OPENCV if text.name.startswith(f"{part}-")), None)
+        if part is None:
+            raise LicenceError(f"{opencv_wheel.PACKAGE}: {text.name} is the licence of a part that nobody has read yet")
+        found.update(_INSIDE_OPENCV[part].split(" AND "))
+    return " AND ".join(sorted(found))
+
+
 def _licence(name: str, distribution: importlib.metadata.Distribution) -> str:
     metadata = distribution.metadata
+    built = _built_here(distribution)
+    if built:
+        return _licence_of_opencv(built / opencv_wheel.LICENCES)
     if name in _READ_BY_HAND:
         return _READ_BY_HAND[name]
     stated = next(iter(metadata.get_all("License-Expression") or metadata.get_all("License") or ()), "")
@@ -251,15 +289,21 @@ def _licence(name: str, distribution: importlib.metadata.Distribution) -> str:
 
 
 def _texts(name: str, distribution: importlib.metadata.Distribution) -> Iterable[tuple[str, str]]:
-    """The licence files of a distribution; what Qt's lack is in this folder."""
+    """The licence files of a distribution; what Qt's and OpenCV's lack is in this folder."""
+    built = _built_here(distribution)
     for file in sorted(distribution.files or (), key=str):
         place = file.as_posix()
         is_licence = ".dist-info/licenses/" in place or any(
             word in file.name.upper() for word in ("LICENSE", "LICENCE", "COPYING", "NOTICE")
         )
         path = Path(str(distribution.locate_file(file)))
-        if is_licence and file.suffix not in (".py", ".pyc") and path.is_file():
+        is_of_other_wheel = built and file.name == _THIRD_PARTIES_OF_PUBLISHED_OPENCV
+        if is_licence and not is_of_other_wheel and file.suffix not in (".py", ".pyc") and path.is_file():
             yield _read(place, path)
+    if name == opencv_wheel.PACKAGE:
+        yield _read("WENQUANYI_MICRO_HEI.txt", LICENCE_TEXTS / "WENQUANYI_MICRO_HEI.txt")
+    if built:
+        yield from (_read(path.name, path) for path in sorted((built / opencv_wheel.LICENCES).iterdir()))
     if name.startswith(("pyside6", "shiboken6")):
         for text in ("LGPL-3.0.txt", "GPL-3.0.txt", "LGPL-2.1.txt"):
             yield _read(text, LICENCE_TEXTS / text)

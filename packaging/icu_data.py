@@ -24,6 +24,9 @@ _ALIGNMENT = 16
 _DATA = re.compile(r"libicudata\.so\.(\d+)")
 
 _UNUSED_FOLDERS = ("brkitr", "curr", "lang", "rbnf", "region", "translit", "unit")
+_UNUSED_ITEMS = re.compile(r"unames\.icu|confusables\.cfu|rfc\w+\.spp")
+"""Characters' names, those that look alike, and how protocols of the internet write names."""
+
 _OF_A_LANGUAGE = re.compile(r"([a-z]{2,3})(_\w+)?\.res")
 _LANGUAGES = ("en", "zh")
 _ENCODINGS = ("gb18030.cnv", "windows-936-2000.cnv")
@@ -37,7 +40,7 @@ class IcuDataError(Exception):
 def is_needed(name: str) -> bool:
     """Whether an item is for something that Qt asks ICU for. Its name is like `icudt73l/zone/en.res`."""
     *folders, item = name.split("/")[1:]
-    if folders and folders[0] in _UNUSED_FOLDERS:
+    if (folders and folders[0] in _UNUSED_FOLDERS) or _UNUSED_ITEMS.fullmatch(item):
         return False
     if item.endswith(".cnv"):
         return item in _ENCODINGS

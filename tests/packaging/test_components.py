@@ -82,6 +82,46 @@ def test_what_only_metadata_names_is_not_inside(found, tmp_path) -> None:
     assert "sundial" not in found(metadata, place="sundial-1.0.dist-info/METADATA")
 
 
+@pytest.fixture
+def opencv_built_here(tmp_path, monkeypatch):
+    """An OpenCV that came from a wheel of `build/wheels`, with these licences of what is inside."""
+
+    def install(*licences: str) -> Path:
+        monkeypatch.setattr("opencv_wheel.WHEELS", tmp_path / "wheels")
+        wheel = tmp_path / "wheels" / "opencv-1.0" / "opencv_python_headless-1.0.whl"
+        (wheel.parent / "licences").mkdir(parents=True)
+        for name in licences:
+            (wheel.parent / "licences" / name).write_text(f"Terms of {name}.")
+        module = distribution(tmp_path, "opencv_python_headless", "License: Apache 2.0\n", "Terms of OpenCV.")
+        third_parties = tmp_path / "LICENSE-3RD-PARTY.txt"
+        third_parties.write_text("Terms of FFmpeg.")
+        info = tmp_path / "opencv_python_headless-1.0.dist-info"
+        (info / "direct_url.json").write_text(json.dumps({"url": wheel.as_uri(), "archive_info": {}}))
+        with (info / "RECORD").open("a") as record:
+            record.write(f"{third_parties.name},,\n")
+        return module
+
+    return install
+
+
+def test_opencv_built_here_has_the_licences_of_what_is_inside(found, opencv_built_here) -> None:
+    parts = found(opencv_built_here("OpenCV-LICENSE", "zlib-LICENSE", "fonts-Rubik_OFL.txt"))
+    opencv = parts["opencv-python-headless"]
+
+    assert opencv.licence == "Apache-2.0 AND MIT AND OFL-1.1 AND Zlib"
+    texts = "".join(text for _, text in opencv.texts)
+    assert all(f"Terms of {name}." in texts for name in ("OpenCV", "zlib-LICENSE", "fonts-Rubik_OFL.txt"))
+    assert "WenQuanYi" in texts
+    assert "FFmpeg" not in texts
+    check_licences([opencv])
+
+
+def test_a_part_of_opencv_that_nobody_has_read_is_refused(found, opencv_built_here) -> None:
+    module = opencv_built_here("zlib-LICENSE", "sundial-LICENSE")
+    with pytest.raises(LicenceError, match="sundial-LICENSE is the licence of a part that nobody has read yet"):
+        found(module)
+
+
 def test_every_font_that_ships_has_its_licence(found) -> None:
     fonts = [path for path in FONTS_FOLDER.iterdir() if path.suffix in (".ttf", ".otf")]
     parts = found(*fonts)

@@ -23,7 +23,9 @@ def test_what_qt_asks_for_is_kept(name) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["de.res", "sr_Latn_RS.res", "tzm.res", "coll/sv.res", "zone/fr.res", "curr/en.res", "brkitr/root.res"]
+    "name",
+    ["de.res", "sr_Latn_RS.res", "tzm.res", "coll/sv.res", "zone/fr.res", "curr/en.res", "brkitr/root.res"]
+    + ["unames.icu", "rfc3722.spp", "ibm-1047_P100-1995.cnv"],
 )
 def test_other_languages_and_uses_are_dropped(name) -> None:
     assert not is_needed(f"icudt73l/{name}")
