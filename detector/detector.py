@@ -29,7 +29,7 @@ Search = Literal["quick", "thorough"]
 SIDES_PX: dict[Search, tuple[int, ...]] = {"quick": (320,), "thorough": (320, 512)}
 
 # The lowest, in steps of 0.05, with a false card in at most one of fifty validation scenes without a card.
-DEFAULT_THRESHOLD = 0.55
+DEFAULT_THRESHOLD = 0.5
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
 LOOKS = 2

@@ -15,20 +15,27 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("export", help="write folded weights that were trained on for the runtime")
     parser.add_argument("network", choices=tuple(BATCH_SIZES))
     parser.add_argument("--weights", type=Path, required=True, help="weights of a run that started from folded ones")
+    parser.add_argument(
+        "--mean-with", type=Path, metavar="W", help="write the mean of the weights and of these, that they started from"
+    )
     parser.add_argument("--models", type=Path, required=True, help="folder for the runtime's model files")
     return parser
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the model files with the run's record beside them; return 0, or 1 where the weights are not fit for it."""
+    from detector.training.averaging import mean_of
     from detector.training.folding import write_runtime_models
     from detector.training.record import copy_record
 
+    other: Path | None = arguments.mean_with
     try:
         network = read_network(arguments.network, arguments.weights)
         if network.config.norm != "affine":
             raise ModelFileError(f"{arguments.weights.name} is not folded yet; run: cardlight fold")
-        copy_record(arguments.weights, write_runtime_models(network, arguments.models))
+        if other is not None:
+            network = mean_of(network, read_network(arguments.network, other))
+        copy_record(arguments.weights, write_runtime_models(network, arguments.models), mean_with=other)
     except DetectorError as error:
         complain(str(error))
         return 1

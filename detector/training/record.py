@@ -87,14 +87,18 @@ def read_record(weights: Path) -> dict[str, Any] | None:
     return record
 
 
-def copy_record(source: Path, target: Path) -> None:
+def copy_record(source: Path, target: Path, *, mean_with: Path | None = None) -> None:
     """Give one weight file the record of another; none where that has none.
 
+    It says with which file's weights it is the mean of the other's, if it is.
+
     Raises:
-        ModelFileError: the record is damaged.
+        ModelFileError: the record is damaged, or the file can't be read.
     """
     record = read_record(source)
     if record is not None:
+        if mean_with is not None:
+            record["mean_with"] = {"file": mean_with.name, "sha256": hash_of(mean_with)}
         record_path(target).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

@@ -7,9 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from app import cli
 from detector.engines.onnx_engine import OnnxFinder
+from detector.network.config import ARTICLE
+from detector.network.retinanet import RetinaNet
+from detector.network.weights import read_finder, write_weights
+from detector.training.record import hash_of
 
 
 @pytest.fixture
@@ -42,3 +47,24 @@ def test_weights_that_are_not_folded_are_refused(
     assert cli.run_command(["export", "finder", "--weights", str(teacher), "--models", str(out)]) == 1
     assert "is not folded yet" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_the_mean_of_two_runs_says_so(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other, out = tmp_path / "other.safetensors", tmp_path / "models"
+    changed = read_finder(shipped)
+    for parameter in changed.parameters():
+        parameter.data += 0.5
+    write_weights(other, changed)
+    argv = ["export", "finder", "--weights", str(shipped), "--models", str(out)]
+    assert cli.run_command([*argv, "--mean-with", str(other)]) == 0
+
+    mean, first = read_finder(out / "finder.safetensors").state_dict(), read_finder(shipped).state_dict()
+    for name, value in first.items():
+        torch.testing.assert_close(mean[name], value + 0.25, atol=2e-3, rtol=2e-3)
+    record = json.loads((out / "finder.json").read_text())
+    assert record["mean_with"] == {"file": "other.safetensors", "sha256": hash_of(other)}
+
+    write_weights(other, RetinaNet(ARTICLE))
+    assert cli.run_command([*argv, "--mean-with", str(other)]) == 1
+    assert "different shapes" in capsys.readouterr().err
