@@ -193,7 +193,8 @@ def display_of_its_own(folder: Path) -> Iterator[str]:
     reading, writing = os.pipe()
     with contextlib.ExitStack() as stack:
         log = stack.enter_context((folder / "display.log").open("w"))
-        server = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+        # A server begins anew when its only client leaves, and a manager that connects just then is turned away.
+        server = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"]
         stack.callback(_end, subprocess.Popen(server, stdout=log, stderr=log, pass_fds=[writing]))
         os.close(writing)
         with os.fdopen(reading) as numbers:

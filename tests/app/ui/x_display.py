@@ -66,7 +66,8 @@ def x_display(log_folder: Path) -> Iterator[XDisplay]:
     with contextlib.ExitStack() as stack:
         reading, writing = os.pipe()
         log = stack.enter_context((log_folder / "xvfb.log").open("w"))
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SCREEN, "-nolisten", "tcp"]
+        # A server begins anew when its only client leaves, and a manager that connects just then is turned away.
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SCREEN, "-nolisten", "tcp", "-noreset"]
         server = subprocess.Popen(command, stdout=log, stderr=log, pass_fds=[writing])
         stack.callback(_end, server)
         os.close(writing)
