@@ -25,9 +25,9 @@ class BatchWatch(QObject):
         batch, was_running = self._batch, self._was_running
         self._was_running = batch.is_running
         if batch.is_running:
-            self._indicator.show_progress(self._title(), batch.progress.done, batch.progress.total)
+            self._indicator.show_progress(batch, self._title(), batch.progress.done, batch.progress.total)
         elif was_running:
-            self._indicator.finish()
+            self._indicator.finish(batch)
             if not batch.isVisible():
                 self._notice.show_notice(batch.state, (self.tr("Show"), batch.show))
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far a job is."""
+
+    title: str
+    done: int
+    total: int
+    on_button: Callable[[], None] | None
+
+
 class JobIndicator(QWidget):
-    """Hidden while nothing goes on."""
+    """Shows the job that moved last of those that go on; hidden while there is none."""
 
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         """Make it, hidden. `action` is shown as its button; each job may say what else the button is to do."""
@@ -18,7 +29,7 @@ class JobIndicator(QWidget):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(120)
-        self._on_button: Callable[[], None] | None = None
+        self._jobs: dict[object, _Progress] = {}
         button = QToolButton(self)
         button.setDefaultAction(action)
         action.triggered.connect(self._press)
@@ -30,20 +41,32 @@ class JobIndicator(QWidget):
         row.addWidget(button)
         self.hide()
 
-    def show_progress(self, title: str, done: int, total: int, on_button: Callable[[], None] | None = None) -> None:
-        """Show how far a job is; of a `total` of 0, that it goes on."""
-        self._label.setText(title)
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        self._bar.setAccessibleName(title)
-        self._on_button = on_button
-        self.show()
+    def show_progress(
+        self, job: object, title: str, done: int, total: int, on_button: Callable[[], None] | None = None
+    ) -> None:
+        """Show how far a job, which is known by whoever does it, is; of a `total` of 0, that it goes on."""
+        self._jobs.pop(job, None)
+        self._jobs[job] = _Progress(title, done, total, on_button)
+        self._show_last()
 
-    def finish(self) -> None:
-        """The job is over."""
-        self._on_button = None
-        self.hide()
+    def finish(self, job: object) -> None:
+        """The job is over, if it was one."""
+        self._jobs.pop(job, None)
+        self._show_last()
+
+    def _show_last(self) -> None:
+        shown = self._last()
+        if shown:
+            self._label.setText(shown.title)
+            self._bar.setRange(0, shown.total)
+            self._bar.setValue(shown.done)
+            self._bar.setAccessibleName(shown.title)
+        self.setVisible(shown is not None)
 
     def _press(self) -> None:
-        if self._on_button:
-            self._on_button()
+        shown = self._last()
+        if shown and shown.on_button:
+            shown.on_button()
+
+    def _last(self) -> _Progress | None:
+        return next(reversed(self._jobs.values()), None)

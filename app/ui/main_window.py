@@ -141,7 +141,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.canvas.outline_activated.connect(correction.edit_outline)
         self.exporter.progressed.connect(self._show_exporting)
         self.exporter.finished.connect(self._exported)
-        self.exporter.failed.connect(self.status.job.finish)
+        self.exporter.failed.connect(self._end_exporting)
         self.device.found.connect(self.status.show_device)
         self.keeper.kept.connect(self.gallery.view.scrollToBottom)
         for said in (
@@ -213,10 +213,13 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _show_exporting(self, done: int, total: int) -> None:
         title = self.tr("Exporting {cards}").format(cards=count_of_cards(total))
-        self.status.job.show_progress(title, done, total, self.exporter.cancel)
+        self.status.job.show_progress(self.exporter, title, done, total, self.exporter.cancel)
+
+    def _end_exporting(self) -> None:
+        self.status.job.finish(self.exporter)
 
     def _exported(self, text: str) -> None:
-        self.status.job.finish()
+        self._end_exporting()
         self.notice.show_notice(text, (self.tr("Open folder"), self.exporter.open_folder))
 
     def event(self, event: QEvent) -> bool:

@@ -182,14 +182,14 @@ class Opening(QObject):
 
     def _finish(self) -> None:
         self._failures, self._without_card = [], []
-        self._job.finish()
+        self._job.finish(self)
 
     def _show_progress(self, done: int, total: int) -> None:
         if (done, total) == (0, 1):  # of what was asked for; whoever asks for more meanwhile stays where he is
             self._shows_next = True
         if total > 1 or not self._browser.current:
             title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))
-            self._job.show_progress(title, done, total, self._opener.cancel)
+            self._job.show_progress(self, title, done, total, self._opener.cancel)
 
 
 def sample_pictures() -> list[Path]:
