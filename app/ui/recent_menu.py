@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.preferences import Preferences
@@ -21,9 +22,8 @@ class RecentMenu(Retranslating, QMenu):
         super().__init__(parent)
         self._preferences = preferences
         preferences.changed.connect(self._fill)
-        self.triggered.connect(
-            lambda action: self.chosen.emit(Path(action.data())) if action.data() else self._forget()
-        )
+        self._paths: dict[QAction, Path] = {}
+        self.triggered.connect(self._choose)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -36,16 +36,20 @@ class RecentMenu(Retranslating, QMenu):
         recent = self._preferences.settings.with_recent([str(path.absolute()) for path in paths])
         self._preferences.change(recent_files=recent)
 
-    def _forget(self) -> None:
-        self._preferences.change(recent_files=())
+    def _choose(self, action: QAction) -> None:
+        if action in self._paths:
+            self.chosen.emit(self._paths[action])
+        else:
+            self._preferences.change(recent_files=())
 
     def _fill(self) -> None:
         self.clear()
+        self._paths.clear()
         recent = self._preferences.settings.recent_files
         self.setEnabled(bool(recent))
         for file in recent:
             action = self.addAction(Path(file).name.replace("&", "&&"))
-            action.setData(file)
+            self._paths[action] = Path(file)  # not the action's own data: Qt loses what is no Unicode in a name
             action.setToolTip(file)
         if recent:
             self.addSeparator()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -245,3 +246,15 @@ def test_what_was_opened_is_offered_again(qtbot, window, one_card) -> None:
     wait_for_cards(qtbot, window, 2)
     forget.trigger()
     assert not window.recent.isEnabled()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names of files are Unicode")
+def test_a_file_whose_name_is_no_unicode_is_opened_again(qtbot, window, one_card) -> None:
+    path = one_card.with_name("card\udcff.png")
+    one_card.rename(path)
+    window.open_paths([path])
+    wait_for_cards(qtbot, window, 1)
+
+    window.recent.actions()[0].trigger()
+
+    wait_for_cards(qtbot, window, 2)
