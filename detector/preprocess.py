@@ -55,7 +55,7 @@ def letterbox(pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER
     reduced = pyramid.level(level)
     if reduced.shape[1::-1] != size:
         # A level has less than twice the wanted resolution: samples between four pixels leave none out. The means of
-        # OpenCV's INTER_AREA take eight times as long, and as many cards are found.
+        # OpenCV's INTER_AREA take eight times as long, for one card of 789 more.
         reduced = np.asarray(cv2.resize(reduced, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     padded_width, padded_height = (math.ceil(length / coarsest_stride) * coarsest_stride for length in size)
     canvas = np.zeros((padded_height, padded_width, 3), np.uint8)
