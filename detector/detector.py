@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,26 @@ from detector.preprocess import check_image, letterbox
 Device = Literal["auto", "cpu", "cuda"]
 Search = Literal["quick", "thorough"]
 
-# Longer sides of the finder's input: small cards need the larger one, and both together find more than either alone.
-SIDES_PX: dict[Search, tuple[int, ...]] = {"quick": (320,), "thorough": (320, 512)}
+
+class FinderLook(NamedTuple):
+    """How the finder looks at a picture: the longer side of its input, and whether it is turned by a quarter."""
+
+    side_px: int
+    is_turned: bool = False
+
+
+# Small cards need the larger input, and a turned picture shows the finder the others anew: together they find more than
+# any alone.
+FINDER_LOOKS: dict[Search, tuple[FinderLook, ...]] = {
+    "quick": (FinderLook(320),),
+    "thorough": (FinderLook(320), FinderLook(320, is_turned=True), FinderLook(512)),
+}
 
 # The lowest, in steps of 0.05, with a false card in at most one of fifty validation scenes without a card.
 DEFAULT_THRESHOLD = 0.5
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
-LOOKS = 2
+CLOSE_LOOKS = 2
 # But not where that look moved no corner by more than this share of the card's size, is sure of the rotation, and of
 # seeing a card: another one then gains less than 0.001 of quad IoU.
 SETTLED = 0.06
@@ -100,8 +112,8 @@ class Detector:
         """The detector with the weights that ship, or with those of the folder `models`.
 
         "auto" takes a CUDA GPU where torch and a GPU are there, otherwise the CPU, with as many `threads` as given, or
-        as are good for one detector alone. A "thorough" search looks at every picture at two sizes; a "quick" one, for
-        live frames, of which another one follows, at the smaller size alone.
+        as are good for one detector alone. A "thorough" search looks at every picture at two sizes, and turned; a
+        "quick" one, for live frames, of which another one follows, once at the smaller size.
 
         Raises:
             DeviceUnavailableError: "cuda" was asked for, and there is none.
@@ -141,7 +153,7 @@ class Detector:
 
     def _find(self, pyramids: list[ImagePyramid]) -> list[_Candidates]:
         """The first look: the coarse quads of each picture that can still reach the threshold."""
-        looks = [self._find_at(side_px, pyramids) for side_px in SIDES_PX[self.search]]
+        looks = [self._find_in(look, pyramids) for look in FINDER_LOOKS[self.search]]
         # Where the joint score takes the root of the finder's, less than this can't reach the threshold.
         least_score = max(CANDIDATE_SCORE, self.threshold**2)
         found = []
@@ -152,12 +164,14 @@ class Detector:
             found.append(_Candidates(np.full(count, index), quads, scores, np.ones(count), np.full((count, 4), 0.25)))
         return found
 
-    def _find_at(
-        self, side_px: int, pyramids: list[ImagePyramid]
+    def _find_in(
+        self, look: FinderLook, pyramids: list[ImagePyramid]
     ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-        """Scores and coarse quads, in picture pixels, of the finder's look at each picture at one input size."""
+        """Scores and coarse quads, in picture pixels, of one look of the finder at each picture."""
         anchors = self.engine.finder_config.anchors
-        fitted = [letterbox(pyramid, anchors.strides[-1], side_px) for pyramid in pyramids]
+        fitted = [
+            letterbox(pyramid, anchors.strides[-1], look.side_px, is_turned=look.is_turned) for pyramid in pyramids
+        ]
         found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = [_NOTHING] * len(pyramids)
         for shape in dict.fromkeys(one.image.shape for one in fitted):
             alike = [index for index, one in enumerate(fitted) if one.image.shape == shape]
@@ -165,7 +179,7 @@ class Detector:
             boxes = anchor_boxes(anchors, shape[1], shape[0])
             for index, scores, corners in zip(alike, *result, strict=True):
                 decoded, quads = decode(scores, corners, boxes)
-                found[index] = (decoded, quads / (fitted[index].scale_x, fitted[index].scale_y))
+                found[index] = (decoded, fitted[index].in_picture(quads))
         return found
 
     def _align(self, pyramids: list[ImagePyramid], found: list[_Candidates]) -> _Candidates:
@@ -174,7 +188,7 @@ class Detector:
         Where there are several looks at one, the last one's corners count, and the mean of what they take it for.
         """
         moving, settled = _Candidates.join(found), []
-        for look in range(1, LOOKS + 1):
+        for look in range(1, CLOSE_LOOKS + 1):
             moving = moving.where(np.array([is_convex_clockwise(quad) for quad in moving.quads], np.bool_))
             if not len(moving.quads):
                 break

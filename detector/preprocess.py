@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import InvalidImageError
-from detector.geometry import Image
+from detector.geometry import FloatArray, Image
 from detector.image_pyramid import ImagePyramid
 
 FINDER_SIDE_PX = 320
@@ -22,13 +22,22 @@ class Letterbox:
 
     Attributes:
         image: BGR uint8, height and width multiples of the coarsest stride.
-        scale_x: Input pixels for one pixel of the picture, across.
+        scale_x: Input pixels for one pixel of the picture, across the picture.
         scale_y: The same, down. The two differ by the rounding to whole pixels.
+        turned_from_px: Width of what was turned a quarter to the left, in input pixels; None where nothing was.
     """
 
     image: Image
     scale_x: float
     scale_y: float
+    turned_from_px: int | None = None
+
+    def in_picture(self, points: FloatArray) -> NDArray[np.float64]:
+        """Points (..., 2) in pixels of the input, in pixels of the picture."""
+        points = np.asarray(points, np.float64)
+        if self.turned_from_px is not None:
+            points = np.stack([self.turned_from_px - points[..., 1], points[..., 0]], axis=-1)
+        return np.asarray(points / (self.scale_x, self.scale_y))
 
 
 def check_image(image: Image) -> None:
@@ -43,10 +52,12 @@ def check_image(image: Image) -> None:
         raise InvalidImageError("a picture must have at least one pixel")
 
 
-def letterbox(pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER_SIDE_PX) -> Letterbox:
+def letterbox(
+    pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER_SIDE_PX, *, is_turned: bool = False
+) -> Letterbox:
     """Scale a picture's longer side to `side_px` and pad the shorter one to a multiple of `coarsest_stride`.
 
-    A 16:9 picture thus costs 320x192, not 320x320.
+    A 16:9 picture thus costs 320x192, not 320x320; the same where it `is_turned`, by a quarter to the left.
     """
     height, width = pyramid.image.shape[:2]
     scale = side_px / max(height, width)
@@ -57,11 +68,14 @@ def letterbox(pyramid: ImagePyramid, coarsest_stride: int, side_px: int = FINDER
         # A level has less than twice the wanted resolution: samples between four pixels leave none out. The means of
         # OpenCV's INTER_AREA take eight times as long, for one card of 789 more.
         reduced = np.asarray(cv2.resize(reduced, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    padded_width, padded_height = (math.ceil(length / coarsest_stride) * coarsest_stride for length in size)
-    canvas = np.zeros((padded_height, padded_width, 3), np.uint8)
-    canvas[: size[1], : size[0]] = reduced
+    if is_turned:
+        reduced = np.asarray(cv2.rotate(reduced, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8)
+    rows, columns = reduced.shape[:2]
+    padded_rows, padded_columns = (math.ceil(length / coarsest_stride) * coarsest_stride for length in (rows, columns))
+    canvas = np.zeros((padded_rows, padded_columns, 3), np.uint8)
+    canvas[:rows, :columns] = reduced
     covered_height, covered_width = (length << level for length in pyramid.level(level).shape[:2])
-    return Letterbox(canvas, size[0] / covered_width, size[1] / covered_height)
+    return Letterbox(canvas, size[0] / covered_width, size[1] / covered_height, size[0] if is_turned else None)
 
 
 def as_network_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from detector.align import landscape_order, view_homography
-from detector.detector import SIDES_PX
+from detector.detector import FINDER_LOOKS
 from detector.engines.onnx_engine import OnnxFinder
 from detector.geometry import Image, in_nearest_order, is_convex_clockwise, quad_iou, transform_points
 from detector.image_pyramid import ImagePyramid
@@ -30,7 +30,7 @@ from detector.training.synthesis.scene import Quad, Scene, render
 from detector.training.synthesis.webcam import take
 
 SCENE_SIDE_PX = 320
-FINDER_SIDES_PX = SIDES_PX["thorough"]
+FINDER_SIDES_PX = sorted({look.side_px for look in FINDER_LOOKS["thorough"]})
 VIEWS_PER_SCENE = 4
 # With two of five, rendered frames of a webcam were judged no better after 95 minutes, and real photos worse.
 WEBCAM_SHARE = 0.25
@@ -153,7 +153,7 @@ class FinderCandidates:
         result = self._engine.find(fitted.image[None])
         height, width = fitted.image.shape[:2]
         _, quads = candidates(result.scores[0], result.corners[0], anchor_boxes(anchors, width, height))
-        return list(quads / (fitted.scale_x * scale, fitted.scale_y * scale))
+        return list(fitted.in_picture(quads) / scale)
 
 
 def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: AlignerConfig) -> View:

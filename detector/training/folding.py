@@ -125,7 +125,7 @@ def coarse_detections(finder: Finds, image: Image, side_px: int = FINDER_SIDE_PX
     height, width = fitted.image.shape[:2]
     result = finder.find(fitted.image[None])
     scores, quads = candidates(result.scores[0], result.corners[0], anchor_boxes(finder.config.anchors, width, height))
-    quads = quads / (fitted.scale_x, fitted.scale_y)
+    quads = fitted.in_picture(quads)
     return [Detection(float(score), bounding_box(quad), quad, None) for score, quad in zip(scores, quads, strict=True)]
 
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from detector.detector import LOOKS, SIDES_PX, SURE_OF_CARD, Detector, Search, quarter_turn, relative_moves
+from detector.detector import CLOSE_LOOKS, FINDER_LOOKS, SURE_OF_CARD, Detector, Search, quarter_turn, relative_moves
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import DeviceUnavailableError, InvalidImageError, ModelFileError
 from detector.geometry import bounding_box, quad_iou, rectangle_quad
@@ -19,6 +19,7 @@ from detector.network.anchors import anchor_boxes
 from detector.network.box_coder import encode_corners
 from detector.network.config import ALIGNER, LIGHT, AlignerConfig, FinderConfig
 from detector.postprocess import DUPLICATE_IOU
+from detector.preprocess import FINDER_SIDE_PX
 
 Quad = NDArray[np.float64]
 
@@ -52,7 +53,7 @@ class Engine:
         scores, corners = np.zeros(len(anchors), np.float32), np.zeros((len(anchors), 8), np.float32)
         for index, quad in enumerate(self.found):
             scores[index] = FINDER_SCORE
-            corners[index] = encode_corners(quad * side_px / SIDES_PX["quick"][0], anchors[index])
+            corners[index] = encode_corners(quad * side_px / FINDER_SIDE_PX, anchors[index])
         return FinderResult(scores[None], corners[None])
 
     def align(self, views: NDArray[np.uint8]) -> AlignerResult:
@@ -69,7 +70,7 @@ class SeeingEngine(Engine):
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         results = []
         for picture in pictures:
-            self.found = [disc_centres(picture) * SIDES_PX["quick"][0] / max(picture.shape)]
+            self.found = [disc_centres(picture) * FINDER_SIDE_PX / max(picture.shape)]
             results.append(super().find(picture[None]))
         return FinderResult(*(np.concatenate(parts) for parts in zip(*results, strict=True)))
 
@@ -84,7 +85,10 @@ class SeeingEngine(Engine):
 
 
 class FixedEngine(Engine):
-    """Gives the same answers for every view: corners, rotation, and for the views in turn the chances of a card."""
+    """Finds the same in every picture, and gives the same answers for every view.
+
+    They are corners, rotation, and for the views in turn the chances of a card.
+    """
 
     def __init__(
         self,
@@ -97,6 +101,15 @@ class FixedEngine(Engine):
         inner = rectangle_quad(1, 1) * 0.78 + 0.11
         self.corners = inner * VIEW if corners is None else corners
         self.card, self.rotation = np.array(card, np.float32), np.array(rotation, np.float32)
+
+    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+        """What is higher than wide is taken for a picture that was turned to the left."""
+        found, (height, width) = self.found, pictures.shape[1:3]
+        if height > width:
+            self.found = [np.stack([quad[:, 1], height - quad[:, 0]], axis=1) for quad in found]
+        result = super().find(pictures)
+        self.found = found
+        return result
 
     def judge(self, views: NDArray[np.uint8]) -> AlignerResult:
         count = len(views)
@@ -201,14 +214,14 @@ class FarSightedEngine(FixedEngine):
 
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         result = super().find(pictures)
-        return result if max(pictures.shape) > SIDES_PX["quick"][0] else FinderResult(0 * result.scores, result.corners)
+        return result if max(pictures.shape) > FINDER_SIDE_PX else FinderResult(0 * result.scores, result.corners)
 
 
 @pytest.mark.parametrize(("search", "cards"), [("quick", 0), ("thorough", 1)])
 def test_a_thorough_search_finds_what_only_the_larger_input_shows(search: Search, cards: int) -> None:
     engine = FarSightedEngine([rectangle_quad(100, 60)])
     found = Detector(engine, search=search).detect(BLANK)
-    assert engine.sides_px == list(SIDES_PX[search])
+    assert engine.sides_px == [look.side_px for look in FINDER_LOOKS[search]]
     assert len(found) == cards
     for card in found:
         np.testing.assert_allclose(card.quad, rectangle_quad(200, 120), atol=0.01)
@@ -244,7 +257,7 @@ def test_what_is_no_sure_card_at_first_is_looked_at_again_and_the_mean_counts(
     engine = WaveringEngine([rectangle_quad(100, 60)], card=card)
     (found,) = Detector(engine).detect(BLANK)
     assert found.score == pytest.approx(score * np.sqrt(FINDER_SCORE))
-    assert len(engine.view_counts) == (1 if card[0] > SURE_OF_CARD else LOOKS)
+    assert len(engine.view_counts) == (1 if card[0] > SURE_OF_CARD else CLOSE_LOOKS)
 
 
 def test_nothing_is_left_when_the_first_look_rejects_all() -> None:
@@ -273,7 +286,7 @@ def test_of_cards_that_become_one_when_aligned_the_best_is_kept() -> None:
 
     class TwiceSeeingEngine(SeeingEngine):
         def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
-            seen = disc_centres(pictures[0]) * SIDES_PX["quick"][0] / max(pictures.shape)
+            seen = disc_centres(pictures[0]) * FINDER_SIDE_PX / max(pictures.shape)
             self.found = [seen, (seen - seen.mean(axis=0)) * 1.6 + seen.mean(axis=0)]
             assert quad_iou(*self.found) < DUPLICATE_IOU
             return Engine.find(self, pictures)
@@ -291,9 +304,10 @@ def test_corners_that_make_no_card_are_dropped(corners: Quad) -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (3000, 2), (64, 64)])
 def test_any_size_of_picture_is_searched(size: tuple[int, int]) -> None:
-    engine = FixedEngine([rectangle_quad(100, 60)])
-    (card,) = Detector(engine).detect(np.full((*size, 3), 90, np.uint8))
-    assert np.isfinite(card.quad).all()
+    engine = FixedEngine([rectangle_quad(100, 60)], card=(0.9, 0.9, 0.9))
+    cards = Detector(engine).detect(np.full((*size, 3), 90, np.uint8))
+    assert cards
+    assert all(np.isfinite(card.quad).all() for card in cards)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +374,7 @@ def test_of_several_pictures_each_gets_its_own_cards() -> None:
             bright = (pictures.reshape(len(pictures), -1).max(axis=1) > 200).astype(np.float32)
             return FinderResult(one.scores * bright[:, None], np.repeat(one.corners, len(pictures), axis=0))
 
-    engine = OnlyInBright([rectangle_quad(100, 60)], card=(0.9, 0.9))
+    engine = OnlyInBright([rectangle_quad(100, 60)], card=(0.9, 0.9, 0.9))
     bright = np.full_like(BLANK, 255)
     found = Detector(engine).detect_batch([BLANK, bright, BLANK, bright])
     assert [len(one) for one in found] == [0, 1, 0, 1]

@@ -59,6 +59,27 @@ def test_a_picture_of_the_right_size_is_left_as_it_is() -> None:
     np.testing.assert_array_equal(letterbox(ImagePyramid(image), coarsest_stride=64).image, image)
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (480, 640), (1281, 721), (300, 300)])
+def test_a_point_of_the_input_is_brought_back_to_where_it_was_in_the_picture(
+    width: int, height: int, is_turned: bool
+) -> None:
+    """The ramps of what lies at a point of the input say where in the picture it is."""
+    fitted = letterbox(ImagePyramid(ramps(width, height)), coarsest_stride=64, is_turned=is_turned)
+    rows, columns = np.argwhere(fitted.image[..., 2] == 128)[::997].T
+    points = fitted.in_picture(np.stack([columns, rows], axis=1) + 0.5)
+    shown = fitted.image[rows, columns, :2] / 200 * (width, height)
+    assert len(points) > 50
+    np.testing.assert_allclose(points, shown, atol=0.008 * max(width, height))
+
+
+def test_a_turned_picture_is_padded_at_its_right_and_its_bottom() -> None:
+    fitted = letterbox(ImagePyramid(np.full((720, 1280, 3), 200, np.uint8)), coarsest_stride=64, is_turned=True)
+    assert fitted.image.shape == (320, 192, 3)
+    assert (fitted.image[:, :180] == 200).all()
+    assert not fitted.image[:, 180:].any()
+
+
 def test_network_input_is_planes_of_the_same_values() -> None:
     images = np.random.default_rng(0).integers(0, 256, (3, 8, 12, 3), np.uint8)
     array = as_network_input(images)
