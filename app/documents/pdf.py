@@ -39,19 +39,22 @@ def card_pages(cards: Sequence[Card]) -> bytes:
         return as_pdf_a(document)
 
 
-def sheet_pages(cards: Sequence[Card], captions: Sequence[str], paper: Paper) -> bytes:
+def sheet_pages(
+    cards: Sequence[Card], captions: Sequence[str], paper: Paper, documents: Sequence[int] | None = None
+) -> bytes:
     """A PDF of paper sheets with the cards at true size, the first above the second, each with its caption below.
 
     Args:
         cards: At least one.
         captions: One for each card, one line; "" for none.
         paper: Of the sheets.
+        documents: How many of the cards each document has, in their order; its cards stand together.
 
     Raises:
         PaperTooSmallError: a card is larger than the printable part of the paper.
         UndrawableTextError: a caption is in a script that cannot be drawn.
     """
-    places = place_cards([card.size_mm for card in cards], paper)
+    places = place_cards([card.size_mm for card in cards], paper, documents)
     with pikepdf.new() as document:
         for _ in range(places[-1].sheet + 1):
             document.add_blank_page(page_size=(_points(paper.value[0]), _points(paper.value[1])))

@@ -14,24 +14,25 @@ from app.documents.errors import OutlineError, OutputExistsError
 from app.documents.names import legal_name
 from app.documents.paper import Paper
 from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
-from app.session.album_card import AlbumCard
+from app.session.album_card import AlbumCard, Side
 from app.session.shelf import Shelf
 from detector.geometry import Image
 
 
 class ExportFormat(StrEnum):
-    """What cards are exported as. The last three put all cards into one file."""
+    """What cards are exported as: a file for each card, a PDF for each document, or one PDF."""
 
     PNG = "png"
     JPEG = "jpeg"
     TIFF = "tiff"
+    PDF_EACH = "pdf-each"
     PDF = "pdf"
     PDF_A4 = "pdf-a4"
     PDF_LETTER = "pdf-letter"
 
     @property
     def is_pdf(self) -> bool:
-        """Whether all cards go into one PDF."""
+        """Whether it is PDF."""
         return self in _PDF_PAPER
 
     @property
@@ -40,7 +41,12 @@ class ExportFormat(StrEnum):
         return ".pdf" if self.is_pdf else FileFormat(self.value).suffix
 
 
-_PDF_PAPER = {ExportFormat.PDF: None, ExportFormat.PDF_A4: Paper.A4, ExportFormat.PDF_LETTER: Paper.LETTER}
+_PDF_PAPER = {
+    ExportFormat.PDF_EACH: None,
+    ExportFormat.PDF: None,
+    ExportFormat.PDF_A4: Paper.A4,
+    ExportFormat.PDF_LETTER: Paper.LETTER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,10 @@ def export_cards(
     on_progress: Callable[[int], None],
     is_cancelled: Callable[[], bool],
 ) -> ExportReport:
-    """Write cards to files of their own names. No file is replaced: a number is added to a name that is taken.
+    """Write cards to files of their own names, or of the first one's, where a file holds several.
+
+    The two sides of a pair come together, the front first. No file is replaced: a number is added to a name that is
+    taken.
 
     Args:
         cards: In the order to write them.
@@ -114,28 +123,47 @@ def export_cards(
         DocumentError: the cards cannot be laid out on the paper.
     """
     make_folder(options.folder)
-    finished: list[Card] = []
+    files = _files(_documents(cards), options.file_format)
+    outcomes = _finished_cards([card for file in files for card in file], shelf, options.style)
     exported: list[AlbumCard] = []
     saved: list[Path] = []
     failures: list[ExportFailure] = []
-    outcomes = _finished_cards(cards, shelf, options.style)
-    for done, card in enumerate(cards, start=1):
-        if is_cancelled():
-            in_files = () if options.file_format.is_pdf else tuple(exported)
-            return ExportReport(tuple(saved), in_files, tuple(failures), was_cancelled=True)
-        outcome = next(outcomes)
-        if isinstance(outcome, ExportFailure):
-            failures.append(outcome)
-        else:
-            if options.file_format.is_pdf:
-                finished.append(outcome)
+    done = itertools.count(1)
+    for file in files:
+        finished: list[tuple[AlbumCard, Card]] = []
+        for card in file:
+            if is_cancelled():
+                return ExportReport(tuple(saved), tuple(exported), tuple(failures), was_cancelled=True)
+            outcome = next(outcomes)
+            if isinstance(outcome, ExportFailure):
+                failures.append(outcome)
             else:
-                saved.append(_write_picture(card.name, outcome, options))
-            exported.append(card)
-        on_progress(done)
-    if finished:
-        saved.append(_write_to_free_name(options, cards[0].name, _pdf(finished, options.file_format)))
+                finished.append((card, outcome))
+            on_progress(next(done))
+        if finished:
+            saved.append(_write_to_free_name(options, file[0].name, _encoded(finished, options.file_format)))
+            exported += [card for card, _ in finished]
     return ExportReport(tuple(saved), tuple(exported), tuple(failures))
+
+
+def _documents(cards: Sequence[AlbumCard]) -> list[tuple[AlbumCard, ...]]:
+    """The cards in their order, but for backs, which follow their fronts, where the first of both is."""
+    documents: dict[str, list[AlbumCard]] = {}
+    for card in cards:
+        documents.setdefault(card.pairing.key if card.pairing else card.key, []).append(card)
+    return [tuple(sorted(sides, key=_is_back)) for sides in documents.values()]
+
+
+def _is_back(card: AlbumCard) -> bool:
+    return card.pairing is not None and card.pairing.side is Side.BACK
+
+
+def _files(documents: list[tuple[AlbumCard, ...]], file_format: ExportFormat) -> list[tuple[AlbumCard, ...]]:
+    """Which cards go into each file."""
+    if file_format is ExportFormat.PDF_EACH:
+        return documents
+    cards = tuple(card for document in documents for card in document)
+    return [cards] if file_format.is_pdf and cards else [(card,) for card in cards]
 
 
 def _finished_cards(cards: Sequence[AlbumCard], shelf: Shelf, style: CardStyle) -> Iterator[Card | ExportFailure]:
@@ -170,19 +198,18 @@ def _cut_out(card: AlbumCard, image: Image, style: CardStyle) -> Card:
     return make_card(image, card.quad, own, lossless=card.is_lossless, focal_35mm=card.focal_35mm)
 
 
-def _write_picture(name: str, card: Card, options: ExportOptions) -> Path:
-    return _write_to_free_name(
-        options, name, encode_picture(card.image, FileFormat(options.file_format.value), card.dpi)
-    )
-
-
-def _pdf(finished: Sequence[Card], file_format: ExportFormat) -> bytes:
+def _encoded(finished: Sequence[tuple[AlbumCard, Card]], file_format: ExportFormat) -> bytes:
+    """A file with these cards; a picture holds one."""
+    cards = [card for _, card in finished]
+    if not file_format.is_pdf:
+        return encode_picture(cards[0].image, FileFormat(file_format.value), cards[0].dpi)
     from app.documents.pdf import card_pages, sheet_pages  # its libraries take a third of a second to load
 
     paper = _PDF_PAPER[file_format]
     if paper is None:
-        return card_pages(finished)
-    return sheet_pages(finished, [""] * len(finished), paper)
+        return card_pages(cards)
+    documents = [len(document) for document in _documents([card for card, _ in finished])]
+    return sheet_pages(cards, [""] * len(cards), paper, documents)
 
 
 def _write_to_free_name(options: ExportOptions, name: str, data: bytes) -> Path:

@@ -129,7 +129,8 @@ class ExportDialog(QDialog):
             (ExportFormat.PNG, self.tr("PNG, a file for each card")),
             (ExportFormat.JPEG, self.tr("JPEG, a file for each card")),
             (ExportFormat.TIFF, self.tr("TIFF, a file for each card")),
-            (ExportFormat.PDF, self.tr("PDF, a page for each card")),
+            (ExportFormat.PDF_EACH, self.tr("PDF, a file for each card or pair")),
+            (ExportFormat.PDF, self.tr("PDF, together, a page for each card")),
             (ExportFormat.PDF_A4, self.tr("PDF, together on A4 at true size")),
             (ExportFormat.PDF_LETTER, self.tr("PDF, together on Letter at true size")),
         ):

@@ -644,8 +644,8 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>无。例如：仅供某某银行开户使用</translation>
     </message>
     <message>
-        <source>PDF, a page for each card</source>
-        <translation>PDF，每张证件一页</translation>
+        <source>PDF, a file for each card or pair</source>
+        <translation>PDF，每张证件或每对正反面一个文件</translation>
     </message>
     <message>
         <source>PDF, together on A4 at true size</source>
@@ -654,6 +654,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
     <message>
         <source>PDF, together on Letter at true size</source>
         <translation>PDF，按实际尺寸合排于 Letter</translation>
+    </message>
+    <message>
+        <source>PDF, together, a page for each card</source>
+        <translation>PDF，合为一个文件，每张证件一页</translation>
     </message>
     <message>
         <source>PNG, a file for each card</source>

@@ -18,6 +18,35 @@ def test_front_and_back_stand_one_above_the_other_in_the_middle() -> None:
     assert front.top_mm == pytest.approx(297 - back.caption.top_mm - back.caption.height_mm)
 
 
+@pytest.mark.parametrize(
+    ("documents", "sheets", "columns"),
+    [
+        ([2], 1, 1),
+        ([1, 2], 1, 1),
+        ([1, 2, 2], 1, 2),
+        ([1, 1, 1, 2], 1, 2),
+        ([2, 2, 2, 2], 1, 2),
+        ([1, 2, 2, 2, 1], 2, 3),
+        ([1, 2, 1, 2, 2], 1, 2),
+    ],
+)
+def test_the_sides_of_a_document_stand_in_one_column(documents: list[int], sheets: int, columns: int) -> None:
+    places = place_cards([CARD] * sum(documents), Paper.A4, documents)
+
+    assert len({place.sheet for place in places}) == sheets
+    assert len({(place.sheet, place.left_mm) for place in places}) == columns
+    rest = iter(places)
+    for sides in documents:
+        column = [next(rest) for _ in range(sides)]
+        assert len({(place.sheet, place.left_mm) for place in column}) == 1
+        assert [place.top_mm for place in column] == sorted(place.top_mm for place in column)
+
+
+def test_a_document_that_no_column_holds_is_parted() -> None:
+    places = place_cards([(125, 176)] * 3, Paper.A4, [2, 1])
+    assert [place.sheet for place in places] == [0, 1, 2]
+
+
 @given(
     sizes=st.lists(st.tuples(st.floats(20, 125), st.floats(20, 125)), min_size=1, max_size=20),
     paper=st.sampled_from(Paper),

@@ -8,7 +8,10 @@ import pikepdf
 import pytest
 from PIL import Image as PillowImage
 
+from app.documents import pdf
 from app.documents.card import CardStyle
+from app.documents.paper import place_cards
+from app.session.album import Album
 from app.session.album_card import AlbumCard
 from app.session.exporting import ExportFormat, ExportOptions, export_cards
 from app.session.shelf import FileOrigin, MemoryVault, Shelf
@@ -52,6 +55,48 @@ def test_cards_in_one_pdf(album_card, shelf, tmp_path, file_format, pages) -> No
     assert len(report.saved) == 1
     with pikepdf.open(report.saved[0]) as document:
         assert len(document.pages) == pages
+
+
+@pytest.fixture
+def people(shelf, card) -> list[AlbumCard]:
+    """A lone card, a pair between whose sides another card lies, the back first, and a second pair."""
+    picture = shelf.keep(card)
+    album = Album(tuple(make_card(name, picture) for name in ("lone", "Ada", "Ada 2", "other", "Bo", "Bo 2")))
+    keys = {one.name: one.key for one in album.cards}
+    album = album.paired(keys["Ada"], keys["Ada 2"]).paired(keys["Bo"], keys["Bo 2"])
+    cards = {one.name: one for one in album.cards}
+    return [cards[name] for name in ("lone", "Ada 2", "other", "Ada", "Bo", "Bo 2")]
+
+
+def test_a_pdf_for_each_document_has_its_front_before_its_back(people, shelf, tmp_path) -> None:
+    report, done = export(people, shelf, tmp_path, ExportFormat.PDF_EACH)
+
+    assert [path.name for path in report.saved] == ["lone.pdf", "Ada.pdf", "other.pdf", "Bo.pdf"]
+    assert [one.name for one in report.cards] == ["lone", "Ada", "Ada 2", "other", "Bo", "Bo 2"]
+    pages = []
+    for path in report.saved:
+        with pikepdf.open(path) as document:
+            pages.append(len(document.pages))
+    assert pages == [1, 2, 1, 2]
+    assert done == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_sides_of_a_pair_come_together_on_a_sheet(people, shelf, tmp_path, monkeypatch) -> None:
+    laid: list[object] = []
+    monkeypatch.setattr(pdf, "place_cards", lambda *given: laid.append(given[2]) or place_cards(*given))
+    report, _ = export(people, shelf, tmp_path, ExportFormat.PDF_A4)
+
+    assert [path.name for path in report.saved] == ["lone.pdf"]
+    assert [one.name for one in report.cards] == ["lone", "Ada", "Ada 2", "other", "Bo", "Bo 2"]
+    assert laid == [[1, 2, 1, 2]]
+
+
+def test_a_pair_that_was_cancelled_has_no_file(people, shelf, tmp_path) -> None:
+    report, _ = export(people, shelf, tmp_path, ExportFormat.PDF_EACH, cancel_after=2)
+
+    assert report.was_cancelled
+    assert [path.name for path in tmp_path.iterdir()] == ["lone.pdf"]
+    assert [one.name for one in report.cards] == ["lone"]
 
 
 def test_a_lost_picture_is_reported_and_the_others_go_on(album_card, shelf, tmp_path) -> None:
