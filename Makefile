@@ -51,7 +51,7 @@ translations: $(VENV)/.installed
 # PEERS: any ONNX files to time as well.
 measure: $(VENV)/.installed-dev
 	$(BIN)/cardlight synth --bank $(BANK) --backgrounds $(BACKGROUNDS) --split validation --count 300 --size 1280 \
-		--seed 7 --out $(BANK)/rendered
+		--seed 7 --out $(BANK)/rendered --overwrite
 	$(BIN)/cardlight evaluate $(BANK)/rendered --json > $(MEASUREMENTS)/rendered.json
 	$(BIN)/cardlight evaluate $(REAL) --json > $(MEASUREMENTS)/real.json
 	$(BIN)/cardlight bench --all --accuracy $(REAL) $(PEERS:%=--peer %) --json $(MEASUREMENTS)/speed.json \

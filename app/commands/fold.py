@@ -20,6 +20,7 @@ from app.commands.bank_arguments import bank_of
 from app.commands.training_run import (
     add_run_arguments,
     compute_environment,
+    foreign_option,
     make_task,
     make_trainer,
     read_network,
@@ -45,7 +46,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Calibrate, fine-tune, fold, export and measure; return 0, or 1 where a model file is bad."""
+    """Calibrate, fine-tune, fold, export and measure.
+
+    Returns:
+        0, or 1 where a model file is bad, or 2 for arguments that don't go together.
+    """
+    problem = foreign_option(arguments)
+    if problem:
+        complain(f"fold: {problem}")
+        return 2
     try:
         with compute_environment(arguments):
             _fold(arguments)

@@ -31,14 +31,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--split", choices=("train", "validation"), default="train")
     parser.add_argument("--count", type=int, default=64, help="scenes (default: 64)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--size", type=int, default=_SCENE_SIDE_PX, help="longer side of a scene, pixels")
+    parser.add_argument(
+        "--size", type=int, metavar="PX", help="longer side of the pictures of --out (default: 320, as on a sheet)"
+    )
     parser.add_argument(
         "--camera",
         choices=("any", "webcam"),
-        default="any",
-        help="what takes the pictures of --out; scenes to train on are taken by any (default)",
+        help="what takes the pictures of --out (default: any); scenes to train on are taken by any",
     )
-    parser.add_argument("--views", action="store_true", help="draw the aligner's close views instead of scenes")
+    parser.add_argument(
+        "--views", action="store_true", help="draw the aligner's close views on the --sheet instead of scenes"
+    )
     add_overwrite_argument(parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--sheet", type=Path, metavar="PNG", help="draw a contact sheet with the labels")
@@ -47,12 +50,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Render, and return 0, 1 where the sheet can't be written, or 2 where its name is taken."""
+    """Render.
+
+    Returns:
+        0, or 1 where a file can't be written, or 2 where a name is taken or arguments don't go together.
+    """
     from detector.training.synthesis.camera import photograph
     from detector.training.synthesis.picture_set import write_picture_set
     from detector.training.synthesis.webcam import webcam_frame
 
-    problem = taken_name_problem([arguments.sheet], overwrite=arguments.overwrite)
+    problem = _option_without_use(arguments) or taken_name_problem(_names(arguments), overwrite=arguments.overwrite)
     if problem:
         complain(f"synth: {problem}")
         return 2
@@ -64,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.out,
                 bank,
                 arguments.count,
-                arguments.size,
+                arguments.size or _SCENE_SIDE_PX,
                 arguments.seed,
                 lambda done: progress.update(task, completed=done),
                 webcam_frame if arguments.camera == "webcam" else photograph,
@@ -77,6 +84,22 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"{arguments.sheet.name}: {error}")
         return 1
     return 0
+
+
+def _option_without_use(arguments: argparse.Namespace) -> str | None:
+    if arguments.out is not None:
+        return "--views are drawn on a --sheet" if arguments.views else None
+    for option, value in (("--size", arguments.size), ("--camera", arguments.camera)):
+        if value is not None:
+            return f"{option} is for the pictures of --out"
+    return None
+
+
+def _names(arguments: argparse.Namespace) -> list[Path]:
+    """The files that are to be written."""
+    from detector.training.synthesis.picture_set import picture_set_files
+
+    return [arguments.sheet] if arguments.out is None else picture_set_files(arguments.out, arguments.count)
 
 
 def _sheet(arguments: argparse.Namespace, bank: Bank) -> Image:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.commands.training_run import (
     add_run_arguments,
     compute_environment,
+    foreign_option,
     make_trainer,
     run_with_progress,
     starting_network,
@@ -46,10 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0, or 1 where a model file is bad, or 2 for arguments that don't go together.
     """
-    for option, value in (("--backbone", arguments.backbone), ("--imitate", arguments.imitate)):
-        if value is not None and arguments.network != "finder":
-            complain(f"train: {option} is for the finder")
-            return 2
+    problem = foreign_option(arguments)
+    if arguments.backbone is not None and arguments.network != "finder":
+        problem = "--backbone is for the finder"
+    if problem:
+        complain(f"train: {problem}")
+        return 2
     try:
         with compute_environment(arguments):
             initial, record = _start(arguments)

@@ -77,6 +77,16 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
     parser.add_argument("--seed", type=int, default=0)
 
 
+def foreign_option(arguments: argparse.Namespace) -> str | None:
+    """What is wrong with the arguments of a run, if anything is: an option belongs to the other network."""
+    owners = {"--imitate": "finder", "--webcam-share": "finder", "--finder": "aligner"}
+    given = {"--imitate": arguments.imitate, "--webcam-share": arguments.webcam_share, "--finder": arguments.finder}
+    for option, owner in owners.items():
+        if given[option] is not None and arguments.network != owner:
+            return f"{option} is for the {owner}"
+    return None
+
+
 def _times(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")

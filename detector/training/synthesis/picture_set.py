@@ -35,6 +35,11 @@ def draw_picture(rng: np.random.Generator, bank: Bank, side_px: int, take: Take 
     return scene, take(rng, render(scene, np.diag([scale, scale, 1.0]), size))
 
 
+def picture_set_files(folder: Path, count: int) -> list[Path]:
+    """The files that `write_picture_set` writes for `count` pictures: the pictures in their order, then the labels."""
+    return [*(folder / f"scene-{number:04}.jpg" for number in range(count)), folder / "annotations.json"]
+
+
 def write_picture_set(
     folder: Path,
     bank: Bank,
@@ -49,6 +54,7 @@ def write_picture_set(
     Pictures with a card too far hidden to be asked for are left out: to find it and not to find it are both right.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    *files, labels = picture_set_files(folder, count)
     annotations: list[dict[str, Any]] = []
     number = 0
     while len(annotations) < count:
@@ -56,12 +62,12 @@ def write_picture_set(
         number += 1
         if len(scene.hidden_cards):
             continue
-        name = f"scene-{len(annotations):04}.jpg"
+        file = files[len(annotations)]
         _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        (folder / name).write_bytes(encoded.tobytes())
-        annotations.append(_annotation(name, scene, image))
+        file.write_bytes(encoded.tobytes())
+        annotations.append(_annotation(file.name, scene, image))
         report(len(annotations))
-    (folder / "annotations.json").write_text(json.dumps(annotations), encoding="utf-8")
+    labels.write_text(json.dumps(annotations), encoding="utf-8")
 
 
 def _annotation(name: str, scene: Scene, image: Image) -> dict[str, Any]:

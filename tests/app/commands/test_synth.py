@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from app import cli
 from app.commands import synth
@@ -21,3 +22,34 @@ def test_a_sheet_that_is_there_is_replaced_only_when_told_to(tmp_path: Path, mon
     monkeypatch.setattr(synth, "_sheet", lambda arguments, bank: np.zeros((4, 4, 3), np.uint8))
     assert cli.run_command([*argv, "--overwrite"]) == 0
     assert sheet.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("taken", ["scene-0001.jpg", "annotations.json"])
+def test_pictures_that_are_there_are_replaced_only_when_told_to(tmp_path: Path, bank_folder, capsys, taken) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / taken).write_bytes(b"the user's")
+    argv = ["synth", "--bank", str(bank_folder), "--out", str(folder), "--count", "2", "--size", "160"]
+
+    assert cli.run_command(argv) == 2
+    assert f"{taken}: there is such a file already" in capsys.readouterr().err
+    assert [path.read_bytes() for path in folder.iterdir()] == [b"the user's"]
+
+    assert cli.run_command([*argv, "--overwrite"]) == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["annotations.json", "scene-0000.jpg", "scene-0001.jpg"]
+    assert (folder / taken).read_bytes() != b"the user's"
+
+
+@pytest.mark.parametrize(
+    ("argv", "problem"),
+    [
+        (("--out", "pictures", "--views"), "--views are drawn on a --sheet"),
+        (("--sheet", "sheet.png", "--size", "640"), "--size is for the pictures of --out"),
+        (("--sheet", "sheet.png", "--camera", "webcam"), "--camera is for the pictures of --out"),
+    ],
+)
+def test_options_without_use_are_refused(tmp_path: Path, monkeypatch, capsys, argv, problem) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.run_command(["synth", "--bank", "bank", *argv]) == 2
+    assert problem in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

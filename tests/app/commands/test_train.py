@@ -58,5 +58,25 @@ def test_a_shallower_finder_imitates_the_one_that_it_comes_from(
 
     assert train("finder", *argv, "--imitate", other, "--out", tmp_path / "none") == 1
     assert "their pyramids are not alike" in capsys.readouterr().err
-    assert train("aligner", *argv, "--imitate", deep, "--out", tmp_path / "none") == 2
-    assert "--imitate is for the finder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "network", "option"),
+    [
+        ("train", "aligner", "--imitate"),
+        ("train", "aligner", "--webcam-share"),
+        ("train", "aligner", "--backbone"),
+        ("train", "finder", "--finder"),
+        ("fold", "aligner", "--imitate"),
+        ("fold", "finder", "--finder"),
+    ],
+)
+def test_an_option_of_the_other_network_is_refused(
+    capsys: pytest.CaptureFixture[str], command: str, network: str, option: str
+) -> None:
+    argv = [command, network, option, "1", "--bank", "bank", "--out", "out", *TRAINING]
+    if command == "fold":
+        argv += ["--weights", "trained.safetensors", "--models", "models"]
+    assert cli.run_command(argv) == 2
+    owner = "aligner" if network == "finder" else "finder"
+    assert f"{command}: {option} is for the {owner}" in capsys.readouterr().err
