@@ -17,8 +17,9 @@ from app.capture.images import read_bytes
 from app.capture.pages import Page, decode_pages
 from app.detecting import CardDetector
 from app.documents.card import Card, CardStyle, FlatCard, finish_card, flatten_card
-from app.documents.errors import DocumentError
-from app.documents.export import ExportedFile, ExportFormat, encode_cards
+from app.documents.encoded_card import EncodedCard
+from app.documents.errors import DocumentError, TooManyCardsError
+from app.documents.export import ExportedFile, ExportFormat, make_files
 from app.documents.names import NameFields, NameTemplate, NewFile
 from app.documents.overlay import draw_overlay
 from app.documents.quality import Quality, judge_card
@@ -28,6 +29,8 @@ from detector.geometry import Image
 
 MADE_ITS_READER_FAIL = "the file made its reader crash. Check that it opens in another program."
 
+# Of a file's encoded cards, which are kept until all its pages are scanned.
+_MAX_CARD_BYTES = 2**30
 _OVERLAY_DPI = 96.0
 _OVERLAY_TEMPLATE = NameTemplate("{source}-overlay")
 _PAGE_OVERLAY_TEMPLATE = NameTemplate("{source}-page{page}-overlay")
@@ -141,7 +144,7 @@ def scan_bytes(
         date: When the scan was started.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    cards: list[Card] = []
+    cards: list[EncodedCard] = []
     card_pages: list[int] = []
     pages: list[ScannedPage] = []
     overlays: list[ExportedFile] = []
@@ -150,9 +153,11 @@ def scan_bytes(
             pages.append(cut.page)
             if options.overlay and cut.image is not None and cut.page.error is None:
                 overlays.append(_overlay(cut, cut.image, len(cards), source, date, options))
-            cards += cut.cards
+            cards += [options.export.encode(card) for card in cut.cards]
             card_pages += [cut.page.number] * len(cut.cards)
-        files = encode_cards(cards, card_pages, source, date, options.export)
+            if sum(len(card.data) for card in cards) > _MAX_CARD_BYTES:
+                raise TooManyCardsError
+        files = make_files(cards, card_pages, source, date, options.export)
     except (ImageReadError, DocumentError) as error:
         return ScannedFile(sha256, tuple(pages), error=str(error))
     return ScannedFile(sha256, tuple(pages), (*files, *overlays))

@@ -14,6 +14,9 @@ from app.capture.pages import PAGE_SUFFIXES
 NO_STATE = (-1, -1)
 """Size and time of an input that is not there; it is reported as such when it is its turn."""
 
+# The journal holds numbers of 64 bits, which end in the year 2262; a file may say that it is from a later one.
+_LATEST_NS = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
@@ -70,9 +73,29 @@ def find_inputs(inputs: Sequence[str], out: Path) -> FoundInputs:
 
 def _expanded(inputs: Sequence[str]) -> Iterator[Path]:
     for given in inputs:
-        matches = [] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
+        matches = [] if os.path.lexists(given) else sorted(_matches(given))
         for path in matches or [given]:
             yield Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as the user named them)
+
+
+def _matches(pattern: str) -> list[str]:
+    """As `glob.glob` gives them, but `**` leads through no linked folder: links can lead round in circles."""
+    parts = Path(pattern).parts
+    if "**" not in parts:
+        return glob.glob(pattern)  # noqa: PTH207 (Path.glob takes no absolute pattern)
+    before, after = parts[: parts.index("**")], parts[parts.index("**") + 1 :]
+    tops = glob.glob(str(Path(*before))) if before else ["."]  # noqa: PTH207 (as above)
+    folders = [folder for top in tops for folder in _folders(top)]
+    if not after:
+        return folders
+    return [match for folder in folders for match in _matches(str(Path(glob.escape(folder), *after)))]
+
+
+def _folders(top: str) -> Iterator[str]:
+    """A folder and all below it, but for hidden ones."""
+    for folder, below, _files in os.walk(top):
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield folder
 
 
 def _seen(path: Path, source: str) -> InputFile:
@@ -80,4 +103,4 @@ def _seen(path: Path, source: str) -> InputFile:
         state = path.stat()
     except OSError:
         return InputFile(path, source, *NO_STATE)
-    return InputFile(path, source, state.st_size, state.st_mtime_ns)
+    return InputFile(path, source, state.st_size, max(-_LATEST_NS, min(state.st_mtime_ns, _LATEST_NS)))

@@ -311,7 +311,12 @@ def _is_same_folder(given: str, out: Path) -> bool:
 
 def _without_own(files: Sequence[InputFile], out: Path, journal: Journal) -> tuple[InputFile, ...]:
     """The files but those that this batch wrote itself, where its folder is one of those that are searched, too."""
-    own = set(journal.names())
+    own = {
+        *journal.names(),
+        *(JOURNAL_NAME + ending for ending in ("", "-wal", "-shm")),
+        MANIFEST_NAME,
+        MANIFEST_CSV_NAME,
+    }
     return tuple(file for file in files if file.path.name not in own or not _is_same_folder(str(file.path.parent), out))
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.batch.errors import FolderBusyError, JournalDamagedError, OtherSettingsError
-from app.batch.inputs import InputFile
+from app.batch.inputs import NO_STATE, InputFile
 from app.documents.errors import DiskFullError, OutputFolderError
 from app.documents.manifest import ManifestRow, row_as_json, row_from_json
 
@@ -98,9 +98,24 @@ class Journal:
     def plan(self, inputs: Sequence[InputFile]) -> None:
         """Note files that are to be done, after those noted before; files noted already stay where they are.
 
-        A file that has changed since keeps its place where it was not done yet; otherwise it is another one.
+        A file that has changed since keeps its place where it was not done yet; otherwise it is another one. What came
+        of a file in a state that it is no longer in is forgotten where another state of it is known: it was away, or
+        changed for a while. So are inputs that were not there, and are no longer asked for.
         """
         with self._transaction():
+            self._forget(
+                "NOT done AND path = ?1 AND (size_bytes, modified_ns) != (?2, ?3) AND EXISTS "
+                "(SELECT 1 FROM item AS now WHERE now.path = ?1 AND (now.size_bytes, now.modified_ns) = (?2, ?3))",
+                [_key(item) for item in inputs],
+            )
+            asked = {_key(item)[0] for item in inputs}
+            missing = self._database.execute(
+                "SELECT path FROM item WHERE NOT done AND (size_bytes, modified_ns) = (?, ?)", NO_STATE
+            ).fetchall()
+            self._forget(
+                "NOT done AND path = ?1 AND (size_bytes, modified_ns) = (?2, ?3)",
+                [(path, *NO_STATE) for (path,) in missing if path not in asked],
+            )
             self._database.executemany(
                 "UPDATE OR IGNORE item SET size_bytes = ?2, modified_ns = ?3 WHERE path = ?1 AND NOT done "
                 "AND (size_bytes, modified_ns) != (?2, ?3)",
@@ -110,6 +125,13 @@ class Journal:
                 "INSERT OR IGNORE INTO item (path, source, size_bytes, modified_ns) VALUES (?, ?, ?, ?)",
                 [(*_key(item)[:1], _text(item.source), *_key(item)[1:]) for item in inputs],
             )
+
+    def _forget(self, condition: str, values: Sequence[tuple[str, int, int]]) -> None:
+        """Drop the items for which a condition holds with one of the values, and what came of them."""
+        self._database.executemany(
+            f"DELETE FROM card WHERE item IN (SELECT number FROM item WHERE {condition})", values
+        )
+        self._database.executemany(f"DELETE FROM item WHERE {condition}", values)
 
     def open_items(self, inputs: Sequence[InputFile]) -> list[Item]:
         """Those of the files that are not done, or that failed, in the order of the journal."""

@@ -126,12 +126,16 @@ def look_into_image(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
 
 
 def _count_pages(picture: Image.Image, at_most: int) -> int:
-    """How many pages a TIFF has. Pillow's own count goes through all, in a time that grows with their square."""
+    """How many pages a TIFF has. Pillow's own count goes through all, in a time that grows with their square.
+
+    A page that cannot be gone to counts, so that it is said to be damaged; those behind it cannot be found.
+    """
     for page in range(1, at_most):
         try:
-            picture.seek(page)
-        except EOFError:
-            return page
+            with _decoder_errors():
+                picture.seek(page)
+        except DamagedImageError as error:
+            return page if isinstance(error.__cause__, EOFError) else page + 1
     return at_most
 
 

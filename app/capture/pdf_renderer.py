@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import signal
 import sys
 from multiprocessing.connection import Connection
 
@@ -30,10 +31,10 @@ def render_pages(connection: Connection, max_pixels: int, wanted: range, max_mem
     suffice, nothing more is sent.
     """
     end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is its parent's, which ends it
     _limit_memory(max_memory_bytes)
-    data = connection.recv_bytes()
     with contextlib.suppress(MemoryError, BrokenPipeError):
-        _send_document(connection, data, max_pixels, wanted)
+        _send_document(connection, connection.recv_bytes(), max_pixels, wanted)
 
 
 def _send_document(connection: Connection, data: bytes, max_pixels: int, wanted: range) -> None:
@@ -65,7 +66,7 @@ def _send_page(connection: Connection, document: pypdfium2.PdfDocument, number: 
         width, height = page.get_size()
         scale = min(_RENDER_DPI / _POINTS_PER_INCH, math.sqrt(0.99 * max_pixels / max(1.0, width * height)))
         bitmap = page.render(scale=scale, bitmap_maker=pypdfium2.PdfBitmap.new_foreign, prefer_bgrx=False)
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, ValueError):  # the latter for page boxes that make no sense
         _send(connection, error="damaged")
         return
     rows = memoryview(bitmap.buffer).cast("B")

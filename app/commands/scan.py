@@ -19,9 +19,9 @@ from app.commands.output_arguments import add_detector_arguments, add_output_arg
 from app.console import complain, printable_name
 from app.crash_log import CrashLog
 from app.detecting import CardDetector, DetectorLoader
-from app.documents.card import Card
+from app.documents.encoded_card import EncodedCard
 from app.documents.errors import DocumentError, WriteError
-from app.documents.export import ExportedFile, PdfFormat, encode_cards
+from app.documents.export import ExportedFile, PdfFormat, make_files
 from app.documents.names import OutputNames, is_new
 from app.documents.writers import make_folder, write_file
 from app.places import user_places
@@ -81,7 +81,7 @@ class Result:
 class Pile:
     """The cards of all inputs, kept until they are saved together."""
 
-    cards: list[Card] = field(default_factory=list)
+    cards: list[EncodedCard] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
 
 
@@ -202,7 +202,7 @@ class _Scan:
         """
         if self.pile is None or self.saving is None or not self.pile.cards:
             return ""
-        files = encode_cards(self.pile.cards, self.pile.pages, _TOGETHER_NAME, self.date, self.options.export)
+        files = make_files(self.pile.cards, self.pile.pages, _TOGETHER_NAME, self.date, self.options.export)
         (path,) = self.saving.save(files)
         return f"{_count(len(self.pile.cards), 'card')} -> {printable_name(Path(path.name))}"
 
@@ -236,7 +236,7 @@ class _Scan:
     def _onto_pile(self, path: Path, pile: Pile) -> Iterator[Result]:
         try:
             for cut in cut_pages(read_bytes(path), self.detector, self.options.style):
-                pile.cards += cut.cards
+                pile.cards += [self.options.export.encode(card) for card in cut.cards]
                 pile.pages += [cut.page.number] * len(cut.cards)
                 yield _page_result(path, cut.page, (), None)
         except ImageReadError as error:

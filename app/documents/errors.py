@@ -37,6 +37,13 @@ class PaperTooSmallError(DocumentError):
         )
 
 
+class TooManyCardsError(DocumentError):
+    """The cards of one file take more memory than is given to them."""
+
+    def __init__(self) -> None:
+        super().__init__("the file holds more cards than fit into memory. Split it into several files.")
+
+
 class TemplateError(DocumentError):
     """A template for names is not well formed."""
 

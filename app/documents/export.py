@@ -1,7 +1,7 @@
 """Cards into the files that are wanted of them: a picture each, or a PDF of them all.
 
-`encode_cards` says what the files hold and how they want to be named; `names.OutputNames` then finds free names, and
-`writers.write_file` writes them.
+`ExportFormat.encode` keeps of each card what its file needs; `make_files` says what the files hold and how they want to
+be named; `names.OutputNames` then finds free names, and `writers.write_file` writes them.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.documents.card import Card
+from app.documents.encoded_card import EncodedCard, encode_card, encode_for_pdf
 from app.documents.names import NameFields, NameTemplate, NewFile
 from app.documents.paper import Paper
 from app.documents.pdf import card_pages, sheet_pages
-from app.documents.writers import FileFormat, encode_picture
+from app.documents.writers import FileFormat
 
 _PDF_SUFFIX = ".pdf"
 _SIDES_OF_A_PAIR = ("front", "back")
@@ -46,6 +47,10 @@ class ExportFormat:
     files: FileFormat | PdfFormat = FileFormat.PNG
     template: NameTemplate | None = None
 
+    def encode(self, card: Card) -> EncodedCard:
+        """A card as `make_files` takes it."""
+        return encode_for_pdf(card) if isinstance(self.files, PdfFormat) else encode_card(card, self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
@@ -64,13 +69,13 @@ _PICTURE_TEMPLATE = NameTemplate("{source}-{index}")
 _DOCUMENT_TEMPLATE = NameTemplate("{source}")
 
 
-def encode_cards(
-    cards: Sequence[Card], pages: Sequence[int], source: str, date: datetime.date, wanted: ExportFormat
+def make_files(
+    cards: Sequence[EncodedCard], pages: Sequence[int], source: str, date: datetime.date, wanted: ExportFormat
 ) -> list[ExportedFile]:
     """The files of one source's cards; none where there are no cards.
 
     Args:
-        cards: In the order that they are numbered in.
+        cards: As `wanted.encode` gives them, in the order that they are numbered in.
         pages: The page of the source that each is on, from 1.
         source: Name of the source without its ending.
         date: When the scan was started.
@@ -91,9 +96,7 @@ def encode_cards(
         return [ExportedFile(file, tuple(range(len(cards))))]
     template = wanted.template or _PICTURE_TEMPLATE
     return [
-        ExportedFile(
-            NewFile(template, item, wanted.files.suffix, encode_picture(card.image, wanted.files, card.dpi)), (number,)
-        )
+        ExportedFile(NewFile(template, item, wanted.files.suffix, card.data), (number,))
         for number, (card, item) in enumerate(zip(cards, fields, strict=True))
     ]
 
@@ -102,7 +105,7 @@ def _side(number: int, count: int) -> str:
     return _SIDES_OF_A_PAIR[number] if count == len(_SIDES_OF_A_PAIR) else _SIDE_OF_OTHERS
 
 
-def _encode_pdf(cards: Sequence[Card], fields: Sequence[NameFields], wanted: PdfFormat) -> bytes:
+def _encode_pdf(cards: Sequence[EncodedCard], fields: Sequence[NameFields], wanted: PdfFormat) -> bytes:
     if wanted.paper is None:
         return card_pages(cards)
     captions = [wanted.caption.fill(item) if wanted.caption else "" for item in fields]

@@ -1,7 +1,7 @@
 """Cards as PDF files, at true size: one on a page of its own size, or several on sheets of paper.
 
 Every file is PDF/A-1b, for keeping. It carries no dates, names or other metadata, and the same cards always give the
-same bytes. Pictures are stored without loss where their source was, otherwise as JPEG; nothing is scaled.
+same bytes. Nothing is scaled or encoded anew.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ import numpy as np
 import pikepdf
 
 from app.documents.archive import as_pdf_a
-from app.documents.card import Card
+from app.documents.encoded_card import EncodedCard
 from app.documents.formats import MM_PER_INCH
 from app.documents.lettering import draw_text
-from app.documents.outer_shape import on_white
 from app.documents.paper import CAPTION_MM, Paper, Place, place_cards
 from app.documents.writers import FileFormat, encode_picture
 from detector.geometry import Image
@@ -26,26 +25,26 @@ _POINTS_PER_MM = 72 / MM_PER_INCH
 _CAPTION_DPI = 600.0
 
 
-def card_pages(cards: Sequence[Card]) -> bytes:
+def card_pages(cards: Sequence[EncodedCard]) -> bytes:
     """A PDF with one card a page, each page of exactly the card's size.
 
     Args:
-        cards: At least one.
+        cards: At least one, as `encode_for_pdf` gives them.
     """
     with pikepdf.new() as document:
         for card in cards:
-            with _card_page(card) as page:
+            with _picture_page(card.data, card.size_mm) as page:
                 document.pages.extend(page.pages)
         return as_pdf_a(document)
 
 
 def sheet_pages(
-    cards: Sequence[Card], captions: Sequence[str], paper: Paper, documents: Sequence[int] | None = None
+    cards: Sequence[EncodedCard], captions: Sequence[str], paper: Paper, documents: Sequence[int] | None = None
 ) -> bytes:
     """A PDF of paper sheets with the cards at true size, the first above the second, each with its caption below.
 
     Args:
-        cards: At least one.
+        cards: At least one, as `encode_for_pdf` gives them.
         captions: One for each card, one line; "" for none.
         paper: Of the sheets.
         documents: How many of the cards each document has, in their order; its cards stand together.
@@ -59,17 +58,12 @@ def sheet_pages(
         for _ in range(places[-1].sheet + 1):
             document.add_blank_page(page_size=(_points(paper.value[0]), _points(paper.value[1])))
         for number, (card, caption, place) in enumerate(zip(cards, captions, places, strict=True), start=1):
-            with _card_page(card) as page:
+            with _picture_page(card.data, card.size_mm) as page:
                 _lay(document, page, f"/Card{number}", place, paper)
             if caption:
                 with _caption_page(caption, place.caption.width_mm) as page:
                     _lay(document, page, f"/Caption{number}", place.caption, paper)
         return as_pdf_a(document)
-
-
-def _card_page(card: Card) -> pikepdf.Pdf:
-    file_format = FileFormat.PNG if card.lossless else FileFormat.JPEG
-    return _picture_page(encode_picture(on_white(card.image), file_format, card.dpi), card.size_mm)
 
 
 def _caption_page(caption: str, width_mm: float) -> pikepdf.Pdf:

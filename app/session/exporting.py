@@ -10,10 +10,11 @@ from pathlib import Path
 
 from app.capture.errors import ImageReadError
 from app.documents.card import Card, CardStyle, make_card
+from app.documents.encoded_card import EncodedCard, encode_card, encode_for_pdf
 from app.documents.errors import OutlineError, OutputExistsError
 from app.documents.names import legal_name
 from app.documents.paper import Paper
-from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
+from app.documents.writers import FileFormat, make_folder, write_file
 from app.session.album_card import AlbumCard, Side
 from app.session.shelf import Shelf
 from detector.geometry import Image
@@ -130,7 +131,7 @@ def export_cards(
     failures: list[ExportFailure] = []
     done = itertools.count(1)
     for file in files:
-        finished: list[tuple[AlbumCard, Card]] = []
+        finished: list[tuple[AlbumCard, EncodedCard]] = []
         for card in file:
             if is_cancelled():
                 return ExportReport(tuple(saved), tuple(exported), tuple(failures), was_cancelled=True)
@@ -138,10 +139,10 @@ def export_cards(
             if isinstance(outcome, ExportFailure):
                 failures.append(outcome)
             else:
-                finished.append((card, outcome))
+                finished.append((card, _encoded(outcome, options.file_format)))
             on_progress(next(done))
         if finished:
-            saved.append(_write_to_free_name(options, file[0].name, _encoded(finished, options.file_format)))
+            saved.append(_write_to_free_name(options, file[0].name, _contents(finished, options.file_format)))
             exported += [card for card, _ in finished]
     return ExportReport(tuple(saved), tuple(exported), tuple(failures))
 
@@ -198,11 +199,15 @@ def _cut_out(card: AlbumCard, image: Image, style: CardStyle) -> Card:
     return make_card(image, card.quad, own, lossless=card.is_lossless, focal_35mm=card.focal_35mm)
 
 
-def _encoded(finished: Sequence[tuple[AlbumCard, Card]], file_format: ExportFormat) -> bytes:
-    """A file with these cards; a picture holds one."""
+def _encoded(card: Card, file_format: ExportFormat) -> EncodedCard:
+    return encode_for_pdf(card) if file_format.is_pdf else encode_card(card, FileFormat(file_format.value))
+
+
+def _contents(finished: Sequence[tuple[AlbumCard, EncodedCard]], file_format: ExportFormat) -> bytes:
+    """Of a file with these cards; a picture holds one."""
     cards = [card for _, card in finished]
     if not file_format.is_pdf:
-        return encode_picture(cards[0].image, FileFormat(file_format.value), cards[0].dpi)
+        return cards[0].data
     from app.documents.pdf import card_pages, sheet_pages  # its libraries take a third of a second to load
 
     paper = _PDF_PAPER[file_format]

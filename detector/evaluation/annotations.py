@@ -28,6 +28,8 @@ from detector.untrusted import MAX_QUADS, count_from_json, is_name_below, printa
 
 FILE_NAME = "annotations.json"
 NEGATIVES = "negatives"
+# A card whose corner is nearer to the line through its neighbours has no homography that numbers can hold.
+_LEAST_TRIANGLE_SHARE = 1e-6
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
 
 Loader = Callable[[Path], Image]
@@ -186,6 +188,9 @@ def _quad(corners: object, file: str) -> NDArray[np.float64]:
 def _clockwise(quad: NDArray[np.float64], file: str) -> NDArray[np.float64]:
     if not is_convex_clockwise(quad):
         raise _FormatError(f"{file}: a quad is not convex and clockwise")
+    triangles = [quad_area(np.delete(quad, corner, axis=0)[[0, 1, 2, 2]]) for corner in range(4)]
+    if min(triangles) < _LEAST_TRIANGLE_SHARE * quad_area(quad):
+        raise _FormatError(f"{file}: three corners of a quad lie on a line")
     return quad
 
 

@@ -52,7 +52,8 @@ def _tile(picture: Picture, outcome: PictureOutcome, detect: Detect) -> Image:
     image = picture.load()
     detections = detect(image)
     scale = _TILE_PX / max(image.shape[:2])
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    height, width = (max(1, round(length * scale)) for length in image.shape[:2])
+    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     tile = np.full((_TILE_PX + _CAPTION_PX, _TILE_PX, 3), 255, np.uint8)
     tile[: small.shape[0], : small.shape[1]] = small[:_TILE_PX, :_TILE_PX]
     for quad in picture.quads:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import io
 import math
 
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app import scanning
 from app.documents.card import CardStyle
-from app.scanning import cut_pages
+from app.scanning import ScanOptions, cut_pages, scan_bytes
 from detector import Detection
 from detector.geometry import bounding_box, rectangle_quad
 
@@ -44,3 +46,17 @@ def test_the_focal_length_in_the_file_helps_to_tell_the_format(noted_mm, expecte
 
     assert [card.format_name for card in cut.page.cards] == [expected]
     assert cut.cards[0].size_mm == ((125, 88) if expected == "ID-3" else (85.6, 53.98))
+
+
+def test_a_file_with_more_cards_than_memory_is_given_up(monkeypatch) -> None:
+    page = Image.new("RGB", (400, 300))
+    buffer = io.BytesIO()
+    page.save(buffer, "TIFF", save_all=True, append_images=[page] * 4)
+    monkeypatch.setattr(scanning, "_MAX_CARD_BYTES", 1000)
+    detector = KnowingDetector(rectangle_quad(200, 126) + 20)
+
+    scanned = scan_bytes(buffer.getvalue(), "x", detector, ScanOptions(CardStyle(dpi=150)), datetime.date(2026, 3, 9))
+
+    assert "more cards than fit into memory" in scanned.error
+    assert 1 < len(scanned.pages) < 5
+    assert scanned.files == ()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,28 @@ def test_a_name_that_looks_like_a_pattern(tree: Path) -> None:
     (tree / "scan[1].png").write_bytes(b"1")
 
     assert sources(tree, "scan[1].png") == ["scan[1].png"]
+
+
+def test_a_pattern_goes_through_all_folders_but_hidden_ones_and_links(tree: Path) -> None:
+    """Links that lead back up made a picture come once for every way to it, without end where there were two."""
+    for folder in (tree / "deep", tree / "deep/er"):
+        (folder / "one").symlink_to(tree / "deep")
+        (folder / "two").symlink_to(tree)
+    (tree / ".closed").mkdir()
+    (tree / ".closed/d.heic").write_bytes(b"1")
+
+    assert sources(tree, "**/*.heic") == ["c.heic"]
+    assert sources(tree, "**/er/**/*.heic") == ["c.heic"]
+    assert sources(tree, "deep/**") == ["b.PDF", "er/c.heic"]
+    assert sources(tree, "**/[ab].*") == ["a.png", "b.PDF"]
+
+
+def test_a_pattern_that_begins_anywhere(tree: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tree / "deep")
+    assert [file.path for file in find_inputs(["**/*.heic"], tree / "out").files] == [tree / "deep/er/c.heic"]
+
+
+def test_a_date_that_no_journal_can_hold(tree: Path) -> None:
+    os.utime(tree / "a.png", ns=(0, 2**63 + 10**12))
+    (file,) = find_inputs([str(tree / "a.png")], tree / "out").files
+    assert file.modified_ns == 2**63 - 1

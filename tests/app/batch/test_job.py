@@ -238,6 +238,14 @@ def test_a_batch_into_a_folder_of_pictures_does_not_scan_its_own_cards(pictures:
         run(dataclasses.replace(into_itself, watch=True))
 
 
+def test_a_pattern_that_leads_into_the_folder_written_to_takes_no_file_of_the_batch(pictures: Path) -> None:
+    everything = order(pictures, inputs=(str(pictures / "**" / "*"),), out=pictures / "out")
+
+    for done in (3, 0):
+        report = run(everything)
+        assert (report.progress.done, report.failures) == (done, ())
+
+
 def test_the_users_files_are_left_alone(pictures: Path) -> None:
     out = pictures.parent / "out"
     out.mkdir()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.batch.errors import FolderBusyError, JournalDamagedError, OtherSettingsError
-from app.batch.inputs import InputFile
+from app.batch.inputs import NO_STATE, InputFile
 from app.batch.journal import JOURNAL_NAME, Journal
 from app.documents.errors import OutputFolderError
 from app.documents.manifest import ManifestRow
@@ -69,6 +69,39 @@ def test_a_file_that_changes_before_it_is_done_keeps_its_place_and_its_failure_i
         assert journal.rows() == []
         journal.plan([A])
         assert [item.number for item in journal.open_items([A, B])] == [2, 3]
+
+
+@pytest.mark.parametrize("state", [NO_STATE, (7, 8)])
+def test_a_file_that_is_as_it_was_done_again_is_not_open_for_what_it_was_meanwhile(
+    tmp_path: Path, state: tuple[int, int]
+) -> None:
+    """Its drive was away, or a broken copy was in its place."""
+    done = ManifestRow("a.png", "00", 1)
+    meanwhile = InputFile(A.path, A.source, *state)
+    with opened(tmp_path) as journal:
+        journal.plan([A])
+        journal.record(journal.open_items([A])[0], "00", [done], done=True)
+        journal.plan([meanwhile])
+        (item,) = journal.open_items([meanwhile])
+        journal.record(item, None, [ManifestRow("a.png", None, error="bad")], done=False)
+        assert len(journal.rows()) == 2
+
+        journal.plan([A])
+        assert journal.open_items([A]) == []
+        assert journal.rows() == [done]
+
+
+def test_what_was_not_there_is_forgotten_when_it_is_no_longer_asked_for(tmp_path: Path) -> None:
+    pattern = InputFile(Path("/in/*.png"), "*.png", *NO_STATE)
+    missing = InputFile(B.path, B.source, *NO_STATE)
+    with opened(tmp_path) as journal:
+        journal.plan([pattern, missing])
+        for item in journal.open_items([pattern, missing]):
+            journal.record(item, None, [ManifestRow(item.input.source, None, error="missing")], done=False)
+        journal.plan([A, missing])
+
+        assert [item.input for item in journal.open_items([A, missing])] == [missing, A]
+        assert [row.source for row in journal.rows()] == ["b.png"]
 
 
 def test_a_file_of_another_time_with_the_same_contents_is_known(tmp_path: Path) -> None:

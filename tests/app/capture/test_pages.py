@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import multiprocessing
+import struct
 import sys
 
 import numpy as np
@@ -24,6 +25,7 @@ from app.capture.errors import (
 from app.capture.images import DEFAULT_LIMITS, Limits
 from app.capture.pages import decode_page, decode_pages
 from app.documents.card import Card
+from app.documents.encoded_card import encode_for_pdf
 from app.documents.formats import ID_1
 from app.documents.pdf import card_pages
 
@@ -43,7 +45,7 @@ def tiff(*colours: tuple[int, int, int], orientation: int = 1) -> bytes:
 
 def pdf(*levels: int) -> bytes:
     cards = [Card(np.full((319, 506, 3), level, np.uint8), ID_1.size_mm(), 150, ID_1) for level in levels]
-    return card_pages(cards)
+    return card_pages([encode_for_pdf(card) for card in cards])
 
 
 def saved(document: pikepdf.Pdf, **options: object) -> bytes:
@@ -84,6 +86,29 @@ def test_every_page_of_a_tiff() -> None:
 
     assert [page.number for page in pages] == [1, 2, 3]
     assert [tuple(page.image[5, 5]) for page in pages] == [RED, BLUE, RED]
+
+
+def directories(data: bytes) -> list[int]:
+    """Where the directory of each page of a TIFF begins, and where the last one ends."""
+    places = [struct.unpack_from("<I", data, 4)[0]]
+    while places[-1]:
+        (entries,) = struct.unpack_from("<H", data, places[-1])
+        end = places[-1] + 2 + 12 * entries
+        places.append(struct.unpack_from("<I", data, end)[0])
+    return [*places[:-1], end]
+
+
+def test_a_page_of_a_tiff_that_cannot_be_gone_to_costs_no_page_before_it() -> None:
+    data = bytearray(tiff(RED, BLUE, RED))
+    _, _, third, end = directories(data)
+    unknown = data.copy()
+    struct.pack_into("<HHII", unknown, third + 2, 256, 2, 1, 0)  # its width is a text
+
+    for bad in (unknown, data[: end - 6]):
+        first, second, last = decode_pages(bytes(bad))
+        assert (tuple(first.image[5, 5]), tuple(second.image[5, 5])) == (RED, BLUE)
+        assert "damaged" in last.error
+        assert (first.count, last.number) == (3, 3)
 
 
 def test_every_page_of_a_tiff_is_upright() -> None:
@@ -176,7 +201,7 @@ def test_every_page_of_a_pdf_at_300_dpi() -> None:
 def test_colours_of_a_pdf_are_in_order() -> None:
     image = np.full((319, 506, 3), RED, np.uint8)
 
-    (page,) = decode_pages(card_pages([Card(image, ID_1.size_mm(), 150, ID_1)]))
+    (page,) = decode_pages(card_pages([encode_for_pdf(Card(image, ID_1.size_mm(), 150, ID_1))]))
 
     assert tuple(page.image[100, 100]) == RED
 
@@ -204,6 +229,17 @@ def test_a_pdf_with_a_password() -> None:
 def test_a_broken_pdf(data) -> None:
     with pytest.raises(DamagedPdfError):
         list(decode_pages(data))
+
+
+def test_a_pdf_page_whose_boxes_make_no_sense_costs_no_other(capfd) -> None:
+    with pikepdf.open(io.BytesIO(pdf(10, 20, 30))) as document:
+        document.pages[1].cropbox = pikepdf.Array([5000, 5000, 6000, 6000])
+        data = saved(document)
+
+    first, second, third = decode_pages(data)
+    assert (first.error, third.error) == (None, None)
+    assert second.error == str(DamagedPdfError())
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_pdf_that_takes_too_long_is_given_up() -> None:

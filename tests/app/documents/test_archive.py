@@ -14,6 +14,7 @@ from pikepdf import pdfa
 from PIL import Image, ImageCms
 
 from app.documents.card import Card
+from app.documents.encoded_card import encode_for_pdf
 from app.documents.formats import ID_1
 from app.documents.paper import Paper
 from app.documents.pdf import card_pages, sheet_pages
@@ -34,7 +35,8 @@ JARS = [
 
 @pytest.fixture(params=["pages", "sheets"])
 def data(request) -> bytes:
-    return card_pages(CARDS) if request.param == "pages" else sheet_pages(CARDS, ["Front", "背面"], Paper.A4)
+    cards = [encode_for_pdf(card) for card in CARDS]
+    return card_pages(cards) if request.param == "pages" else sheet_pages(cards, ["Front", "背面"], Paper.A4)
 
 
 def test_the_rules_of_verapdf(data) -> None:

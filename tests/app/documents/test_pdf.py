@@ -7,11 +7,12 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from app.documents import pdf
 from app.documents.card import Card
+from app.documents.encoded_card import encode_for_pdf
 from app.documents.errors import PaperTooSmallError, UndrawableTextError
 from app.documents.formats import ID_1, ID_3, CardFormat, free_format
 from app.documents.paper import Paper
-from app.documents.pdf import card_pages, sheet_pages
 from app.documents.writers import FileFormat, encode_picture
 
 MM_PER_POINT = 25.4 / 72
@@ -25,6 +26,14 @@ def made(card_format: CardFormat = ID_1, dpi: float = 300, *, level: int = 40, l
 def noise() -> Card:
     image = np.random.default_rng(0).integers(0, 256, (638, 1011, 3), dtype=np.uint8)
     return Card(image, ID_1.size_mm(), 300, ID_1)
+
+
+def card_pages(cards: list[Card]) -> bytes:
+    return pdf.card_pages([encode_for_pdf(card) for card in cards])
+
+
+def sheet_pages(cards: list[Card], captions: list[str], paper: Paper) -> bytes:
+    return pdf.sheet_pages([encode_for_pdf(card) for card in cards], captions, paper)
 
 
 def opened(data: bytes) -> pikepdf.Pdf:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from app.documents.card import Card
+from app.documents.encoded_card import encode_for_pdf
 from app.documents.formats import ID_1
 from app.documents.pdf import card_pages
 from app.ui.display_image import as_qimage
@@ -149,7 +150,7 @@ def test_a_phones_heic_picture_is_opened(qtbot, window, tmp_path, card) -> None:
 
 def test_every_page_of_a_pdf_becomes_a_picture(qtbot, window, tmp_path, card) -> None:
     pdf = tmp_path / "cards.pdf"
-    pdf.write_bytes(card_pages([Card(card, ID_1.size_mm(), 300.0, ID_1)] * 2))
+    pdf.write_bytes(card_pages([encode_for_pdf(Card(card, ID_1.size_mm(), 300.0, ID_1))] * 2))
     drop(window, urls(pdf))
 
     wait_for_pictures(qtbot, window, 2)

@@ -116,6 +116,7 @@ def test_coco_picture_without_annotations_is_card_free(tmp_path: Path) -> None:
         ([entry(quads=[[["x", 2], [3, 4], [5, 6], [7, 8]]])], "a quad is not four pairs of numbers"),
         ('[{"file": "a", "width": 1, "height": 1, "quads": [[[NaN, 2], [3, 4], [5, 6], [7, 8]]]}]', "not four pairs"),
         ([entry(quads=[QUAD[::-1]])], "a quad is not convex and clockwise"),
+        ([entry(quads=[[[0, 0], [500, 0], [1000, 1e-5], [500, 900]]])], "three corners of a quad lie on a line"),
         ([entry(document=3)], '"document" is not a text'),
         ([entry(), entry()], "is listed twice"),
         ([entry(file="../a.jpg")], "is not a file's path below the folder"),

@@ -50,3 +50,9 @@ def test_more_asked_for_than_there_are() -> None:
     pictures = [picture("shifted", 100, CARD[None])]
     report = evaluate_pictures(pictures, detect, rotations=False)
     assert draw_worst_sheet(pictures, report.pictures, detect, count=9).dtype == np.uint8
+
+
+def test_a_picture_of_nearly_no_height() -> None:
+    thin = Picture("thin", "any", np.zeros((0, 4, 2)), lambda: np.zeros((2, 5000, 3), np.uint8))
+    report = evaluate_pictures([thin], detect, rotations=False)
+    assert draw_worst_sheet([thin], report.pictures, detect, count=1).size > 0
