@@ -126,13 +126,6 @@ class Journal:
                 [(*_key(item)[:1], _text(item.source), *_key(item)[1:]) for item in inputs],
             )
 
-    def _forget(self, condition: str, values: Sequence[tuple[str, int, int]]) -> None:
-        """Drop the items for which a condition holds with one of the values, and what came of them."""
-        self._database.executemany(
-            f"DELETE FROM card WHERE item IN (SELECT number FROM item WHERE {condition})", values
-        )
-        self._database.executemany(f"DELETE FROM item WHERE {condition}", values)
-
     def open_items(self, inputs: Sequence[InputFile]) -> list[Item]:
         """Those of the files that are not done, or that failed, in the order of the journal."""
         wanted = {_key(item): item for item in inputs}
@@ -176,6 +169,13 @@ class Journal:
         with _journal_errors():
             lines = self._database.execute("SELECT row FROM card ORDER BY item, line").fetchall()
             return [row_from_json(line) for (line,) in lines]
+
+    def _forget(self, condition: str, values: Sequence[tuple[str, int, int]]) -> None:
+        """Drop the items for which a condition holds with one of the values, and what came of them."""
+        self._database.executemany(
+            f"DELETE FROM card WHERE item IN (SELECT number FROM item WHERE {condition})", values
+        )
+        self._database.executemany(f"DELETE FROM item WHERE {condition}", values)
 
     def _lock(self) -> None:
         """Take the lock that is held until the journal is closed."""

@@ -33,6 +33,19 @@ class CameraLostError(CameraError):
         super().__init__("The camera was disconnected. Everything captured is kept. Plug it in and start it again.")
 
 
+class CameraFailedError(CameraError):
+    """Live scanning came to an end that nobody foresaw."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Live scanning was stopped by a fault in Cardlight. Everything captured is kept. Start it again."
+        )
+
+
+class FrameDamagedError(Exception):
+    """One frame holds no picture; the next one may."""
+
+
 class VideoUnreadableError(CameraError):
     """The file is no video, or in a format that is not decoded here."""
 

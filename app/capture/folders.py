@@ -23,16 +23,26 @@ class FolderListing:
     unreadable: tuple[Path, ...]
 
 
-def list_images(folder: Path, skip: Path | None = None, suffixes: frozenset[str] = IMAGE_SUFFIXES) -> FolderListing:
+def _never() -> bool:
+    return False
+
+
+def list_images(
+    folder: Path,
+    skip: Path | None = None,
+    suffixes: frozenset[str] = IMAGE_SUFFIXES,
+    is_cancelled: Callable[[], bool] = _never,
+) -> FolderListing:
     """Find the pictures in a folder and its subfolders. Hidden names and linked folders are passed over.
 
     Args:
         folder: Where to look.
         skip: A folder not to look into, so that what is written there is not read again.
         suffixes: Lower-case endings of the files to find: `images.IMAGE_SUFFIXES`, or `pages.PAGE_SUFFIXES`.
+        is_cancelled: Asked before each folder; where it says so, the listing ends there.
     """
     unreadable: list[Path] = []
-    images = walk_images(folder, lambda error: unreadable.append(Path(error.filename)), skip, suffixes)
+    images = walk_images(folder, lambda error: unreadable.append(Path(error.filename)), skip, suffixes, is_cancelled)
     return FolderListing(tuple(sorted(images)), tuple(sorted(unreadable)))
 
 
@@ -41,6 +51,7 @@ def walk_images(
     on_unreadable: Callable[[OSError], None],
     skip: Path | None = None,
     suffixes: frozenset[str] = IMAGE_SUFFIXES,
+    is_cancelled: Callable[[], bool] = _never,
 ) -> Iterator[Path]:
     """The pictures that `list_images` finds, one by one: folder by folder, with the names of one in memory at a time.
 
@@ -51,9 +62,12 @@ def walk_images(
         on_unreadable: Told of each folder whose contents the system does not list.
         skip: As for `list_images`.
         suffixes: As for `list_images`.
+        is_cancelled: As for `list_images`.
     """
     skipped = skip.resolve() if skip else None
     for parent_name, subfolders, files in os.walk(folder, onerror=on_unreadable):
+        if is_cancelled():
+            return
         parent = Path(parent_name)
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and (parent / name).resolve() != skipped

@@ -21,7 +21,14 @@ from PySide6.QtMultimedia import (
     QVideoSink,
 )
 
-from app.capture.camera import CameraError, CameraInfo, CameraLostError, CameraUnavailableError, Resolution
+from app.capture.camera import (
+    CameraError,
+    CameraInfo,
+    CameraLostError,
+    CameraUnavailableError,
+    FrameDamagedError,
+    Resolution,
+)
 from app.capture.frames import CameraFrame
 from detector.geometry import Image
 
@@ -109,8 +116,14 @@ class QtCamera(QObject):
 
 
 def decode_video_frame(frame: QVideoFrame) -> Image:
-    """The pixels of a frame, BGR, in memory of their own."""
+    """The pixels of a frame, BGR, in memory of their own.
+
+    Raises:
+        FrameDamagedError: it came damaged from the camera, as compressed frames do now and then.
+    """
     image = frame.toImage().convertToFormat(QImage.Format.Format_BGR888)
+    if image.isNull():
+        raise FrameDamagedError
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.capture.camera import CameraError, FrameSource
+from app.capture.camera import CameraError, CameraFailedError, FrameDamagedError, FrameSource
 from app.capture.frames import CameraFrame
 from app.detecting import CardDetector
 from app.live.auto_capture import STEADY_WANDER, AutoCapture, CardState, Sighting, Verdict
@@ -170,9 +171,13 @@ class LivePipeline:
         try:
             detector = self._load_detector()
             while (frame := self._next_frame()) is not None:
-                self._tell(self._look(detector, frame))
+                with contextlib.suppress(FrameDamagedError):
+                    self._tell(self._look(detector, frame))
         except (DetectorError, CameraError) as error:
             self._end_reason = error
+        except Exception:
+            self._end_reason = CameraFailedError()
+            raise
         finally:
             self._tell_end()
 

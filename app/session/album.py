@@ -53,6 +53,13 @@ class Album:
         after = [card for card in self.cards[row:] if card.key not in moving]
         return Album((*before, *(card for card in self.cards if card.key in moving), *after))
 
+    def with_judgement(self, judged: AlbumCard) -> Album:
+        """With what a judged card is said to be like, if it is still cut out in the same way."""
+        card = self.card(judged.key)
+        if card is None or (card.corners, card.card_format) != (judged.corners, judged.card_format):
+            return self
+        return self.replaced(replace(card, source_dpi=judged.source_dpi, flags=judged.flags))
+
     def paired(self, front_key: str, back_key: str) -> Album:
         """With two cards as front and back of one document, next to each other; earlier pairs of theirs are undone."""
         front, back = self.card(front_key), self.card(back_key)

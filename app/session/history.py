@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -49,6 +50,13 @@ class History(Generic[State]):
         self._undone.clear()
         self._state = state
         return True
+
+    def amend(self, change: Callable[[State], State]) -> bool:
+        """Change what is known of things, now and at every step, without a step of its own; False for no change now."""
+        before, self._state = self._state, change(self._state)
+        self._done = [Step(change(step.state), step.deed) for step in self._done]
+        self._undone = [Step(change(step.state), step.deed) for step in self._undone]
+        return self._state != before
 
     def undo(self) -> bool:
         """Go back one step; False at the beginning."""

@@ -9,9 +9,8 @@ from pathlib import Path
 from app.capture.pages import Page
 from app.detecting import CardDetector
 from app.documents.errors import OutlineError
-from app.documents.formats import CardFormat
 from app.documents.quality import measure_quality
-from app.session.album_card import AlbumCard, Corners, as_corners
+from app.session.album_card import AlbumCard, as_corners
 from app.session.shelf import Shelf
 from detector import Detection
 from detector.geometry import FloatArray, Image
@@ -81,15 +80,14 @@ def keep_picture(shelf: Shelf, name: str, image: Image, detections: Sequence[Det
     return _picture(shelf.keep(image), name, Page(1), image, detections)
 
 
-def corrected(card: AlbumCard, image: Image, corners: Corners, card_format: CardFormat | None) -> AlbumCard:
-    """A card with other corners or another format, judged anew.
+def judged_anew(card: AlbumCard, image: Image) -> AlbumCard:
+    """A card that got other corners or another format, with what is true of it now.
 
     Raises:
         OutlineError: the corners are no outline of a card.
     """
-    changed = replace(card, corners=corners, card_format=card_format)
-    quality = measure_quality(image, changed.quad, WANTED_DPI, card_format, focal_35mm=card.focal_35mm)
-    return replace(changed, source_dpi=quality.source_dpi, flags=quality.flags)
+    quality = measure_quality(image, card.quad, WANTED_DPI, card.card_format, focal_35mm=card.focal_35mm)
+    return replace(card, source_dpi=quality.source_dpi, flags=quality.flags)
 
 
 def marked_by_hand(picture: Picture, image: Image, quad: FloatArray) -> AlbumCard:

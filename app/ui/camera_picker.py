@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.capture.camera import CameraInfo, FrameSource, Resolution
@@ -26,7 +27,7 @@ class CameraPicker(Retranslating, QWidget):
         row.setSpacing(8)
         row.addWidget(self._names)
         row.addWidget(self._resolutions)
-        self._names.currentIndexChanged.connect(self._show_resolutions)
+        self._names.currentIndexChanged.connect(self._choose)
         self._show([])
         self.retranslate()
 
@@ -57,9 +58,8 @@ class CameraPicker(Retranslating, QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """List again what is plugged in now; the choice stays where it can."""
+        """List again what is plugged in now. The camera that was wanted is chosen, be it after it was away."""
         if self._cameras:
-            self._wanted_key = self.chosen_key or self._wanted_key
             self._show(list(self._cameras.list()))
 
     def open_chosen(self) -> FrameSource | None:
@@ -68,22 +68,29 @@ class CameraPicker(Retranslating, QWidget):
         index = self._names.currentIndex()
         if self._cameras is None or not 0 <= index < len(self._infos):
             return None
+        self._wanted_key = self.chosen_key
         resolution = self._resolutions.currentData()
         return self._cameras.open(self._infos[index], resolution if isinstance(resolution, Resolution) else None)
 
     def _show(self, infos: list[CameraInfo]) -> None:
         key, resolution = self.chosen_key, self._resolutions.currentData()
         self._infos = tuple(infos)
-        self._names.clear()
-        self._names.addItems([info.name for info in infos] or [self.tr("No camera")])
-        self._names.setEnabled(bool(infos))
-        keys = [info.key for info in infos]
-        if self._wanted_key in keys:
-            self._names.setCurrentIndex(keys.index(self._wanted_key))
+        with QSignalBlocker(self._names):  # this is not the user's choice
+            self._names.clear()
+            self._names.addItems([info.name for info in infos] or [self.tr("No camera")])
+            self._names.setEnabled(bool(infos))
+            keys = [info.key for info in infos]
+            chosen = next((wanted for wanted in (self._wanted_key, key) if wanted in keys), None)
+            if chosen is not None:
+                self._names.setCurrentIndex(keys.index(chosen))
         self._show_resolutions()
         offered = [self._resolutions.itemData(row) for row in range(self._resolutions.count())]
         if self.chosen_key == key and resolution in offered:
             self._resolutions.setCurrentIndex(offered.index(resolution))
+
+    def _choose(self) -> None:
+        self._wanted_key = self.chosen_key
+        self._show_resolutions()
 
     def _show_resolutions(self) -> None:
         index = self._names.currentIndex()

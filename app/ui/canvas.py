@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
     QKeyEvent,
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.ui.display_image import DisplayImage
 from app.ui.outlines import Outline, draw_outline, outline_polygon
@@ -61,6 +61,10 @@ class CanvasTool(Protocol):
         """The pointer's shape there; None for the canvas's own."""
         ...
 
+    def reach(self) -> QRectF:
+        """Where its things lie, in pixels of the picture and partly outside it."""
+        ...
+
 
 class Canvas(Retranslating, QWidget):
     """Shows one picture. Drawing costs a copy of what is seen, however large the picture is."""
@@ -76,6 +80,7 @@ class Canvas(Retranslating, QWidget):
         self._outlines: tuple[Outline, ...] = ()
         self._tool: CanvasTool | None = None
         self._dragged_from: QPointF | None = None
+        self._is_dragging = False
         self._viewport = Viewport(QSizeF(1, 1), QSizeF(1, 1))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -109,6 +114,8 @@ class Canvas(Retranslating, QWidget):
         self._outlines = tuple(outlines)
         self._viewport.picture = QSizeF(picture.size)
         self._viewport.is_mirrored = is_mirrored
+        if self._tool:
+            self._viewport.reach = self._tool.reach()
         if is_new_size:
             self.fit()
         self.update()
@@ -215,7 +222,11 @@ class Canvas(Retranslating, QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Move the picture, or let the tool have it."""
         if self._dragged_from is not None:
-            self._viewport.pan(event.position() - self._dragged_from)
+            way = event.position() - self._dragged_from
+            if not self._is_dragging and way.manhattanLength() < QApplication.startDragDistance():
+                return  # a click, by a hand that is not quite still
+            self._is_dragging = True
+            self._viewport.pan(way)
             self._dragged_from = event.position()
         elif self._tool and self._picture:
             self._tool.move(event.position(), self._viewport)
@@ -228,7 +239,9 @@ class Canvas(Retranslating, QWidget):
         """End of a move."""
         if self._tool and self._dragged_from is None:
             self._tool.release()
+            self._follow_reach()
         self._dragged_from = None
+        self._is_dragging = False
         self._show_cursor(event.position())
         self.update()
 
@@ -243,6 +256,7 @@ class Canvas(Retranslating, QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Zoom and move by keys."""
         if self._tool and self._picture and self._tool.key(event):
+            self._follow_reach()
             self.update()
             return
         step = _ARROWS.get(Qt.Key(event.key()))
@@ -258,6 +272,13 @@ class Canvas(Retranslating, QWidget):
             super().keyPressEvent(event)
             return
         self.update()
+
+    def _follow_reach(self) -> None:
+        """Fit again where the tool's things have come to lie farther out, unless the user looks at a part."""
+        if self._tool and self._viewport.reach != self._tool.reach():
+            self._viewport.reach = self._tool.reach()
+            if self._viewport.is_fitted:
+                self._viewport.fit()
 
     def _outline_at(self, position: QPointF) -> int | None:
         """The uppermost outline whose card is there."""

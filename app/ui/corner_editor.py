@@ -24,7 +24,7 @@ from app.session.album_card import AlbumCard, Corners
 from app.session.corner_edit import CornerEdit, Draft
 from app.session.edge_snap import snap_to_edges
 from app.session.exporting import finished_card
-from app.session.picture import Picture, corrected, marked_by_hand
+from app.session.picture import Picture, judged_anew, marked_by_hand
 from app.session.shelf import Shelf
 from app.ui.buttons import make_primary
 from app.ui.canvas import Canvas
@@ -46,10 +46,12 @@ _NEW_CARD_SHARE = 0.6
 class CornerEditor(Retranslating, QWidget):
     """Works on one card, with an undo of its own, for what is done here and nothing else.
 
-    `accepted` brings the corrected card; `left` says that the page can go.
+    `accepted` brings the card with its new corners, `judged` a moment later what it is like; `left` says that the page
+    can go.
     """
 
     accepted = Signal(object)
+    judged = Signal(object)
     left = Signal()
     changed = Signal()
     """What can be undone may be something else now."""
@@ -136,17 +138,19 @@ class CornerEditor(Retranslating, QWidget):
         self._prepare(picture.name, lambda: marked_by_hand(picture, self._shelf.load(picture.key), quad), self.begin)
 
     def accept(self) -> None:
-        """Take the corners, judge the card anew off this thread, and hand it over."""
+        """Hand the card over with its new corners at once, and judged anew as soon as that is done off this thread."""
         if self._card is None or self._edit is None:
             return
-        card, draft = replace(self._card, found_corners=self._edit.draft.found), self._edit.draft
+        draft = self._edit.draft
+        card = replace(self._card, found_corners=draft.found, corners=draft.corners, card_format=draft.card_format)
+        self._end()
+        self.accepted.emit(card)
         self._lane.run(
-            lambda: corrected(card, self._shelf.load(card.picture_key), draft.corners, draft.card_format),
-            self.accepted.emit,
+            lambda: judged_anew(card, self._shelf.load(card.picture_key)),
+            self.judged.emit,
             lambda reason: self.failed.emit(failure_text(card.name, reason)),
             priority=3,
         )
-        self._end()
 
     def cancel(self) -> None:
         """Leave the card as it was."""

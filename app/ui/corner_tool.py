@@ -107,6 +107,11 @@ class CornerTool:
         is_over = self._held is not None or self._handle_at(position, viewport) is not None
         return Qt.CursorShape.CrossCursor if is_over else Qt.CursorShape.OpenHandCursor
 
+    def reach(self) -> QRectF:
+        """The outline's box: corners of a card that is cut off lie outside the picture."""
+        (left, top), (right, bottom) = self._edit.quad.min(axis=0).tolist(), self._edit.quad.max(axis=0).tolist()
+        return QRectF(left, top, right - left, bottom - top)
+
     def _handle_at(self, position: QPointF, viewport: Viewport) -> int | None:
         place = viewport.to_picture(position)
         return self._edit.nearest_handle(place.x(), place.y(), _GRAB_PX / viewport.scale)

@@ -41,6 +41,7 @@ class Correction(QObject):
         self._workspace = workspace
         self._live = live
         editor.accepted.connect(self._take)
+        editor.judged.connect(workspace.judge)
         editor.left.connect(self._leave)
 
     def edit_selected(self) -> None:

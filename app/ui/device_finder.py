@@ -25,6 +25,7 @@ class DeviceFinder(QObject):
         """Load the detector that is wanted now."""
         settings = self._services.preferences.settings
         self._asked_for = settings.device
+        self._services.choose_detector(settings)  # whoever else follows the settings may be told later
         self._services.detection.run(lambda: self._look(settings), self._report, self.failed.emit)
 
     def _follow(self) -> None:

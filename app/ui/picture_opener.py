@@ -49,7 +49,13 @@ class PictureOpener(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files, and all pictures in folders."""
-        self._lane.run(lambda: _expand(paths), self._open_files, self._fail_all, priority=1)
+        job = self._begin()
+        self._lane.run(
+            lambda: self._expand(job, paths),
+            lambda files: self._open_files(job, files),
+            lambda reason: self._fail(job, "", reason),
+            priority=1,
+        )
 
     def open_image(self, name: str, image: QImage) -> None:
         """Open a picture that came without a file."""
@@ -61,39 +67,58 @@ class PictureOpener(QObject):
         self._done = self._wanted = 0
         self.finished.emit()
 
-    def _open_files(self, files: Sequence[Path]) -> None:
-        if not files:
-            self._fail_all(self.tr("There are no pictures in this folder. Choose another one."))
+    def _expand(self, job: _Job, paths: Sequence[Path]) -> list[Path]:
+        """Files as they are, and folders as the pictures in them; on the lane's thread, and only until a cancel."""
+        files: list[Path] = []
+        for path in paths:
+            if path.is_dir():
+                is_cancelled = functools.partial(self._is_cancelled, job)
+                files += list_images(path, suffixes=PAGE_SUFFIXES, is_cancelled=is_cancelled).images
+            else:
+                files.append(path)
+        return files
+
+    def _is_cancelled(self, job: _Job) -> bool:
+        return job.asked_in != self._round
+
+    def _open_files(self, job: _Job, files: Sequence[Path]) -> None:
+        """Open what a search has found, which gave no picture itself."""
+        if self._is_cancelled(job):
+            return
+        self._wanted -= job.count
         for path in files:
             self._open_file(path)
-
-    def _fail_all(self, reason: str) -> None:
-        self.failed.emit(OpeningFailure("", reason))
+        if not files:
+            self.failed.emit(OpeningFailure("", self.tr("There are no pictures in this folder. Choose another one.")))
+            self._finish_if_done()
 
     def _open_file(self, path: Path) -> None:
         self._open(path.name, lambda: search_file(self._shelf, path, self._detector.get()))
 
     def _open(self, name: str, search: Callable[[], Iterable[Picture | OpeningFailure]]) -> None:
-        job = _Job(self._round)
-        self._wanted += 1
-        self.progressed.emit(self._done, self._wanted)
+        job = self._begin()
         self._lane.run(
             lambda: self._hand_over(job, search),
             lambda _done: self._end(job),
             lambda reason: self._fail(job, name, reason),
         )
 
+    def _begin(self) -> _Job:
+        self._wanted += 1
+        self.progressed.emit(self._done, self._wanted)
+        return _Job(self._round)
+
     def _hand_over(self, job: _Job, search: Callable[[], Iterable[Picture | OpeningFailure]]) -> None:
         """On the lane's thread; ends early where it was cancelled."""
-        if job.asked_in != self._round:
+        if self._is_cancelled(job):
             return
         for outcome in search():
             self._lane.report(functools.partial(self._arrive, job, outcome))
-            if job.asked_in != self._round:
+            if self._is_cancelled(job):
                 return
 
     def _arrive(self, job: _Job, outcome: Picture | OpeningFailure) -> None:
-        if job.asked_in != self._round:
+        if self._is_cancelled(job):
             return
         (self.opened if isinstance(outcome, Picture) else self.failed).emit(outcome)
         self._wanted += outcome.page_count - job.count
@@ -101,27 +126,22 @@ class PictureOpener(QObject):
         self._count(job, 1)
 
     def _fail(self, job: _Job, name: str, reason: str) -> None:
-        if job.asked_in == self._round:
+        if not self._is_cancelled(job):
             self.failed.emit(OpeningFailure(name, reason))
         self._end(job)
 
     def _end(self, job: _Job) -> None:
         """Count what it did not give as done: it failed, or pages were given up."""
-        if job.asked_in == self._round and job.done < job.count:
+        if not self._is_cancelled(job) and job.done < job.count:
             self._count(job, job.count - job.done)
 
     def _count(self, job: _Job, done: int) -> None:
         job.done += done
         self._done += done
         self.progressed.emit(self._done, self._wanted)
+        self._finish_if_done()
+
+    def _finish_if_done(self) -> None:
         if self._done == self._wanted:
             self._done = self._wanted = 0
             self.finished.emit()
-
-
-def _expand(paths: Sequence[Path]) -> list[Path]:
-    """Files as they are, and folders as the pictures in them."""
-    files: list[Path] = []
-    for path in paths:
-        files += list_images(path, suffixes=PAGE_SUFFIXES).images if path.is_dir() else [path]
-    return files

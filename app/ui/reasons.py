@@ -53,6 +53,10 @@ LINES = (
     QT_TRANSLATE_NOOP(
         "Reason", "The camera was disconnected. Everything captured is kept. Plug it in and start it again."
     ),
+    QT_TRANSLATE_NOOP(
+        "Reason",
+        "Live scanning was stopped by a fault in Cardlight. Everything captured is kept. Start it again.",
+    ),
     QT_TRANSLATE_NOOP("Reason", "This video can't be played. Use MP4, AVI, MOV or MKV."),
     # Documents.
     QT_TRANSLATE_NOOP("Reason", "the card's outline is not four-sided and convex. Take the photo again from above."),

@@ -47,7 +47,8 @@ class Services(QObject):
         return self._load(device=self._wanted.device, threshold=self._wanted.threshold, search="quick")
 
     def close(self) -> None:
-        """End all work, and delete the session's folder: this is a clean exit."""
-        for lane in (self.batches, self.exports, self.detection, self.files, self.records):
+        """End all work, but for what is being put on record, and delete the session's folder: this is a clean exit."""
+        for lane in (self.batches, self.exports, self.detection, self.files):
             lane.close()
+        self.records.close(finish=True)  # settings, and what is to be deleted for good
         self.session_folder.purge()

@@ -20,6 +20,7 @@ Outcome = TypeVar("Outcome")
 
 _EXPECTED = (BatchError, CameraError, DetectorError, DocumentError, ImageReadError)
 _WAIT_AT_CLOSE_MS = 5000
+_WAIT_TO_FINISH_MS = 30_000
 
 
 class Cancel:
@@ -67,11 +68,12 @@ class Lane(QObject):
         """For work that is under way: have `callback` called on the window's thread."""
         self._returned.emit(callback)
 
-    def close(self) -> None:
-        """Drop what has not begun, wait for what has, and call nothing back any more."""
+    def close(self, *, finish: bool = False) -> None:
+        """Drop what has not begun, or `finish` that, too; wait for what has, and call nothing back any more."""
         self._is_closed = True
-        self._pool.clear()
-        self._pool.waitForDone(_WAIT_AT_CLOSE_MS)
+        if not finish:
+            self._pool.clear()
+        self._pool.waitForDone(_WAIT_TO_FINISH_MS if finish else _WAIT_AT_CLOSE_MS)
 
     def _work(
         self, work: Callable[[], Outcome], on_done: Callable[[Outcome], None], on_failed: Callable[[str], None]

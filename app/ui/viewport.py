@@ -23,6 +23,7 @@ class Viewport:
         offset: Where the picture's top-left corner is in the widget.
         is_fitted: Whether the picture is kept as large as fits.
         is_mirrored: Whether left and right are swapped.
+        reach: What else can be brought into view, in pixels of the picture: things that lie partly outside it.
     """
 
     picture: QSizeF
@@ -31,13 +32,13 @@ class Viewport:
     offset: QPointF = field(default_factory=QPointF)
     is_fitted: bool = True
     is_mirrored: bool = False
+    reach: QRectF = field(default_factory=QRectF)
 
     def fit(self) -> None:
-        """Show the whole picture, as large as fits; a small one at most at four times its size."""
+        """Show all that is in reach, as large as fits; a small picture at most at four times its size."""
         self.is_fitted = True
         self.scale = min(4.0, self._fitting_scale())
-        shown = self.picture * self.scale
-        self.offset = QPointF((self.widget.width() - shown.width()) / 2, (self.widget.height() - shown.height()) / 2)
+        self._keep_in_view()
 
     def resize(self, widget: QSizeF) -> None:
         """Follow the widget's size: fit again, or keep the middle in the middle."""
@@ -52,16 +53,12 @@ class Viewport:
         """Zoom so that the picture's point under `around` stays there."""
         least = min(1.0, self._fitting_scale())
         scale = min(_MAX_ZOOM, max(least, self.scale * factor))
-        self.offset = around + (self.offset - around) * (scale / self.scale)
-        self.scale = scale
-        self.is_fitted = False
-        self._keep_in_view()
+        offset = around + (self.offset - around) * (scale / self.scale)
+        self._move(offset, scale)
 
     def pan(self, by: QPointF) -> None:
         """Move the picture."""
-        self.offset += by
-        self.is_fitted = False
-        self._keep_in_view()
+        self._move(self.offset + by, self.scale)
 
     def transform(self) -> QTransform:
         """From picture to widget."""
@@ -81,25 +78,39 @@ class Viewport:
         """Where the picture is in the widget."""
         return QRectF(self.offset, self.picture * self.scale)
 
+    def _bounds(self) -> QRectF:
+        """The picture and what else is in reach, in pixels of the picture."""
+        return QRectF(QPointF(), self.picture).united(self.reach)
+
     def _fitting_scale(self) -> float:
+        bounds = self._bounds()
         return max(
             1e-3,
             min(
-                (self.widget.width() - 2 * _MARGIN_PX) / self.picture.width(),
-                (self.widget.height() - 2 * _MARGIN_PX) / self.picture.height(),
+                (self.widget.width() - 2 * _MARGIN_PX) / bounds.width(),
+                (self.widget.height() - 2 * _MARGIN_PX) / bounds.height(),
             ),
         )
 
+    def _move(self, offset: QPointF, scale: float) -> None:
+        """Show another part; what stays as it was is still fitted where it was."""
+        before = (self.offset, self.scale)
+        self.offset, self.scale = offset, scale
+        self._keep_in_view()
+        self.is_fitted = self.is_fitted and (self.offset, self.scale) == before
+
     def _keep_in_view(self) -> None:
-        shown = self.picture * self.scale
-        self.offset = QPointF(
-            _kept(self.offset.x(), shown.width(), self.widget.width()),
-            _kept(self.offset.y(), shown.height(), self.widget.height()),
+        bounds = self._bounds()
+        corner, shown = bounds.topLeft() * self.scale, bounds.size() * self.scale
+        kept = QPointF(
+            _kept(self.offset.x() + corner.x(), shown.width(), self.widget.width()),
+            _kept(self.offset.y() + corner.y(), shown.height(), self.widget.height()),
         )
+        self.offset = kept - corner
 
 
 def _kept(offset: float, shown: float, room: float) -> float:
-    """A larger picture covers the room, a smaller one stays in its middle."""
+    """What is larger covers the room, what is smaller stays in its middle."""
     if shown <= room:
         return (room - shown) / 2
     return min(_MARGIN_PX, max(room - shown - _MARGIN_PX, offset))

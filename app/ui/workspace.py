@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.session.album import Album
+from app.session.album_card import AlbumCard
 from app.session.history import History
 from app.session.shelf import Shelf
 from app.ui.wording import Deed
@@ -38,6 +39,11 @@ class Workspace(QObject):
     def do(self, album: Album, deed: Deed) -> None:
         """Change the album; `deed` says what is done."""
         if self._history.do(album, deed):
+            self.album_changed.emit()
+
+    def judge(self, judged: AlbumCard) -> None:
+        """Take what was found out of a card, wherever it still is as it was judged. Nothing that one would undo."""
+        if self._history.amend(lambda album: album.with_judgement(judged)):
             self.album_changed.emit()
 
     def undo(self) -> None:

@@ -930,6 +930,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>是一个目录</translation>
     </message>
     <message>
+        <source>Live scanning was stopped by a fault in Cardlight. Everything captured is kept. Start it again.</source>
+        <translation>Cardlight 内部出错，实时扫描已停止。已拍下的证件都已保留。请重新启动摄像头。</translation>
+    </message>
+    <message>
         <source>No such file or directory</source>
         <translation>没有该文件或目录</translation>
     </message>

@@ -8,7 +8,7 @@ pytest.importorskip("PySide6.QtMultimedia", reason="QtMultimedia needs a system 
 from PySide6.QtCore import QSize
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
 
-from app.capture.camera import CameraInfo, CameraLostError
+from app.capture.camera import CameraInfo, CameraLostError, FrameDamagedError
 from app.capture.qt_camera import QtCamera, decode_video_frame
 
 
@@ -23,6 +23,13 @@ def test_a_frame_is_decoded_pixel_for_pixel(width: int) -> None:
     frame.unmap()
 
     assert np.array_equal(decode_video_frame(frame), written[..., :3])
+
+
+def test_a_frame_that_came_damaged_is_said_to_be() -> None:
+    frame = QVideoFrame(QVideoFrameFormat(QSize(640, 48), QVideoFrameFormat.PixelFormat.Format_Jpeg))
+    assert frame.isValid()
+    with pytest.raises(FrameDamagedError):
+        decode_video_frame(frame)
 
 
 def test_a_camera_that_is_gone_is_said(qapp) -> None:

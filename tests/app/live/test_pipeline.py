@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.capture.camera import CameraError, CameraLostError
+from app.capture.camera import CameraError, CameraFailedError, CameraLostError, FrameDamagedError
 from app.capture.frames import CameraFrame
 from app.live import pipeline as pipeline_module
 from app.live.auto_capture import CardState
@@ -128,6 +128,32 @@ def test_a_detector_that_fails_ends_it_with_the_reason() -> None:
 
     assert str(running.wait_for_end()) == "unlucky"
     running.pipeline.stop()
+
+
+def damaged() -> Image:
+    raise FrameDamagedError
+
+
+def test_a_damaged_frame_is_passed_over(scene) -> None:
+    running = Running(auto_capture=False)
+    running.show(scene, 0.0)
+    running.camera.deliver(CameraFrame(1, 0.1, damaged))
+    running.show(scene, 0.2)
+    running.pipeline.stop()
+
+    assert [update.captured_at_s for update in running.updates] == [0.0, 0.2]
+    assert not running.ends
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_is_not_told_as_the_end_of_a_video(scene) -> None:
+    running = Running(auto_capture=False)
+    running.show(scene, 0.0)
+    running.camera.deliver(CameraFrame(1, 0.1, lambda: None))
+
+    assert isinstance(running.wait_for_end(), CameraFailedError)
+    running.pipeline.stop()
+    running.pipeline.wait()
 
 
 def test_nothing_is_said_after_stop(scene) -> None:

@@ -25,6 +25,22 @@ def test_what_changes_nothing_is_no_step() -> None:
     assert history.undoable is None
 
 
+def test_what_is_learned_of_things_holds_at_every_step() -> None:
+    history = History((1, 2))
+    history.do((1, 2, 3), "add")
+    history.do((1,), "remove")
+    history.undo()
+
+    assert history.amend(lambda state: tuple(10 * value for value in state))
+    assert (history.state, history.undoable, history.redoable) == ((10, 20, 30), "add", "remove")
+    assert not history.amend(lambda state: state)
+    history.redo()
+    assert history.state == (10,)
+    history.undo()
+    history.undo()
+    assert history.state == (10, 20)
+
+
 def test_a_new_deed_forgets_what_was_undone() -> None:
     history = History(0)
     history.do(1, "one")

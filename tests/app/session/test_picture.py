@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from PIL import Image as PillowImage
 
 from app.documents.errors import OutlineError
 from app.documents.quality import QualityFlag
-from app.session.picture import Picture, corrected, keep_picture, marked_by_hand, search_file
+from app.session.picture import Picture, judged_anew, keep_picture, marked_by_hand, search_file
 from detector import Detection
 from detector.geometry import Image, bounding_box, rectangle_quad
 
@@ -47,13 +49,13 @@ def test_a_corrected_card_is_judged_anew(card, shelf) -> None:
     wrong = truth - [400, 0]
     (found,) = keep_picture(shelf, "frame", scene, [Detection(0.9, bounding_box(wrong), wrong, 0)]).cards
 
-    right = corrected(found, scene, tuple(map(tuple, truth.tolist())), None)
+    right = judged_anew(replace(found, corners=tuple(map(tuple, truth.tolist()))), scene)
 
     assert QualityFlag.CUT_OFF in found.flags
     assert right.flags == ()
     assert right.key == found.key
     with pytest.raises(OutlineError):
-        corrected(found, scene, tuple(map(tuple, truth[::-1].tolist())), None)
+        judged_anew(replace(found, corners=tuple(map(tuple, truth[::-1].tolist()))), scene)
 
 
 def test_a_card_marked_by_hand(card, shelf) -> None:

@@ -99,6 +99,17 @@ def test_plugging_cameras_in_and_out_keeps_the_choice_where_it_can(qtbot, window
     assert window.picker.chosen_key == "usb"
 
 
+def test_a_camera_that_was_away_is_started_again_not_the_one_that_was_left(qtbot, window, cameras) -> None:
+    qtbot.keyClick(window.picker._names, Qt.Key.Key_Down)
+    cameras.plug(BUILT_IN)
+    assert window.picker.chosen_key == "front"
+    cameras.plug(BUILT_IN, PLUGGED_IN)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+
+    assert cameras.opened[-1].info == PLUGGED_IN
+    assert window.services.preferences.settings.camera == "usb"
+
+
 @pytest.mark.parametrize(
     ("ending", "said"), [(CameraUnavailableError(), "does not open"), (CameraLostError(), "was disconnected")]
 )

@@ -55,6 +55,19 @@ def test_dragging_moves_a_picture_that_is_zoomed(qtbot, canvas) -> None:
     assert (moved.x(), moved.y()) == (30, 20)
 
 
+def test_a_click_by_a_hand_that_is_not_still_leaves_the_picture_fitted(qtbot, window, canvas) -> None:
+    start = canvas.rect().center()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(canvas, start + QPoint(1, 0))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(1, 0))
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    turn_wheel(canvas, QPointF(start), 0)
+
+    scale = canvas.viewport.scale
+    window.resize(window.width() + 300, window.height() + 200)
+    qtbot.waitUntil(lambda: canvas.viewport.scale > scale, timeout=WAIT_MS)
+
+
 def test_keys_zoom_move_and_fit(qtbot, canvas) -> None:
     scale = canvas.viewport.scale
     for _ in range(6):

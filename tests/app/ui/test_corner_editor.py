@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from app.session.album_card import AlbumCard
 from app.session.exporting import finished_card
 from app.session.shelf import Shelf
 from app.ui.main_window import MainWindow
+from app.ui.wording import Deed
 from tests.app.ui.conftest import GROUND
 from tests.app.ui.dropping import drop, urls
 
@@ -54,6 +57,59 @@ def test_dragging_a_corner_and_accepting_changes_the_card_and_can_be_undone(qtbo
     assert editing.pages.currentWidget() is editing.canvas
     editing.actions_.undo.trigger()
     assert editing.workspace.album.cards[0] == before
+
+
+@pytest.fixture
+def corrected(qtbot, editing, monkeypatch) -> Iterator[MainWindow]:
+    """Just after *Done*, with a picture that takes its time to be read again."""
+    may_go_on = threading.Event()
+    load = editing.services.shelf.load
+    monkeypatch.setattr(editing.services.shelf, "load", lambda key: may_go_on.wait(WAIT_MS / 1000) and load(key))
+    drag(qtbot, editing, 0, QPointF(-24, -18))
+    qtbot.keyClick(editing.editor.canvas, Qt.Key.Key_Return)
+    yield editing
+    may_go_on.set()
+
+
+def test_a_correction_is_in_effect_at_once(corrected) -> None:
+    (card,) = corrected.workspace.album.cards
+    assert card.corners != card.found_corners
+    assert corrected.gallery.selected_cards() == [card]
+
+
+def test_what_is_done_to_a_card_while_its_correction_is_judged_stays(qtbot, editing, monkeypatch) -> None:
+    editor, workspace = editing.editor, editing.workspace
+    drag(qtbot, editing, 0, QPointF(-60, -45))
+    with qtbot.waitSignal(editor.judged, timeout=WAIT_MS) as judged:
+        qtbot.keyClick(editor.canvas, Qt.Key.Key_Return)
+        renamed = replace(workspace.album.cards[0], name="renamed")
+        workspace.do(workspace.album.replaced(renamed), Deed.RENAME)
+    (card,) = workspace.album.cards
+    assert (card.name, card.source_dpi) == ("renamed", judged.args[0].source_dpi)
+    assert card.source_dpi != renamed.source_dpi
+    editing.actions_.undo.trigger()
+    assert workspace.album.cards == (judged.args[0],)
+
+    workspace.do(workspace.album.without([card.key]), Deed.DELETE)
+    workspace.judge(judged.args[0])
+    assert len(workspace.album) == 0
+
+
+def test_a_corner_outside_the_picture_can_be_taken(qtbot, editing) -> None:
+    canvas = editing.editor.canvas
+    assert canvas.viewport.is_fitted
+    edit = editing.editor._edit
+    for _ in range(2):
+        corners = np.array(edit.draft.corners) - (0, 150)
+        edit.replace(corners)
+    qtbot.keyClick(canvas, Qt.Key.Key_Up)
+
+    for factor in (1.0, 4.0):
+        canvas.viewport.zoom(factor, QPointF())
+        canvas.viewport.pan(QPointF(5000, 5000))
+        place = canvas.viewport.transform().map(QPointF(*editing.editor.corners[0]))
+        assert editing.editor.corners[0][1] < -50
+        assert canvas.rect().contains(place.toPoint())
 
 
 def test_an_edge_is_dragged_as_a_whole_and_only_across_itself(qtbot, editing) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from PIL import Image as PillowImage
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
+from app.capture import folders
 from app.documents.card import Card
 from app.documents.encoded_card import encode_for_pdf
 from app.documents.formats import ID_1
@@ -86,6 +88,32 @@ def patient() -> Iterator[PatientDetector]:
     detector.may_go_on.set()
 
 
+def test_a_search_for_pictures_is_shown_and_can_be_cancelled(qtbot, window, tmp_path, one_card, monkeypatch) -> None:
+    folder = tmp_path / "many"
+    for number in range(40):
+        (folder / str(number)).mkdir(parents=True)
+    listed: list[str] = []
+    first, may_go_on = threading.Event(), threading.Event()
+
+    def slow_walk(top: Path, **options: object) -> Iterator[tuple[str, list[str], list[str]]]:
+        for found in walk(top, **options):
+            listed.append(found[0])
+            first.set()
+            may_go_on.wait(WAIT_MS / 1000)
+            yield found
+
+    walk = os.walk
+    monkeypatch.setattr(folders.os, "walk", slow_walk)
+    window.open_paths([folder])
+    assert window.status.job.isVisible()
+    assert first.wait(WAIT_MS / 1000)
+    window.actions_.cancel_job.trigger()
+    may_go_on.set()
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([one_card])
+    assert [path for path in listed if path.startswith(str(folder))] == [str(folder)]
+
+
 @pytest.mark.parametrize("suffix", [".tiff", ".pdf"])
 def test_a_page_is_there_while_the_next_one_is_still_searched(
     qtbot, make_window, patient, tmp_path, card, suffix
@@ -101,7 +129,7 @@ def test_a_page_is_there_while_the_next_one_is_still_searched(
     with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
         patient.may_go_on.set()
     assert window.browser.position == (1, 3)
-    assert progress == [(0, 1), (1, 3), (2, 3), (3, 3)]
+    assert progress == [(0, 1), (0, 1), (1, 3), (2, 3), (3, 3)]
     assert not window.status.job.isVisible()
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,17 @@ def test_live_frames_are_searched_quickly_and_pictures_thoroughly(tmp_path: Path
     services.still_detector.get()
     services.close()
     assert searches == ["quick", "thorough"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_is_to_be_put_on_record_is_when_the_window_closes(tmp_path: Path) -> None:
+    places = Places(tmp_path / "config", tmp_path / "state")
+    services = Services(places, Settings(), SettingsFile(places.config), lambda **_: PaleCardDetector())
+    may_go_on, recorded = threading.Event(), []
+    services.records.run(lambda: may_go_on.wait(20), recorded.append, recorded.append)
+    services.records.run(lambda: (tmp_path / "recorded").touch(), recorded.append, recorded.append)
+    threading.Timer(0.2, may_go_on.set).start()
+    services.close()
+
+    assert (tmp_path / "recorded").exists()
+    assert recorded == []

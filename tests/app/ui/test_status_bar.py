@@ -55,3 +55,15 @@ def test_choosing_another_device_is_said_at_once(qtbot, make_window) -> None:
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: "chosen in the settings" in window.status.device, timeout=WAIT_MS)
+
+
+def test_a_gpu_that_is_chosen_and_not_there_is_always_said(qtbot, window) -> None:
+    """The detection thread asks for the detector as soon as the settings change, whoever follows them first."""
+    wanted: list[str] = []
+    window.services.still_detector._load = lambda device, threshold: wanted.append(device) or CpuDetector()
+    window.services.still_detector._detector = None
+    run = window.services.detection.run
+    window.services.detection.run = lambda work, *calls, **options: (work(), run(work, *calls, **options))
+    window.services.preferences.change(device="cuda")
+
+    assert wanted[0] == "cuda"
