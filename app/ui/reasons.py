@@ -62,6 +62,7 @@ LINES = (
     QT_TRANSLATE_NOOP("Reason", "the card's outline is not four-sided and convex. Take the photo again from above."),
     QT_TRANSLATE_NOOP("Reason", "the text holds letters that cannot be drawn ({letters}). Use another script."),
     QT_TRANSLATE_NOOP("Reason", "the text is empty. Enter some letters."),
+    QT_TRANSLATE_NOOP("Reason", "the file holds more cards than fit into memory. Split it into several files."),
     QT_TRANSLATE_NOOP(
         "Reason", "the card does not fit on the paper at true size. Save it on a page of its own, without a layout."
     ),

@@ -1062,6 +1062,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>文件在打开后已被更改。请重新打开。</translation>
     </message>
     <message>
+        <source>the file holds more cards than fit into memory. Split it into several files.</source>
+        <translation>该文件中的证件过多，内存容纳不下。请将其拆分为多个文件。</translation>
+    </message>
+    <message>
         <source>the file is empty. Copy or download it again.</source>
         <translation>文件为空。请重新复制或下载。</translation>
     </message>
