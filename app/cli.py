@@ -45,7 +45,9 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     import importlib.util
 
     parser = argparse.ArgumentParser(
-        prog="cardlight", description="Finds identity cards in pictures and saves them straight, at true size."
+        prog="cardlight",
+        description="Finds identity cards in pictures and saves them straight, at true size.",
+        epilog="Without a command, or with pictures alone, the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {importlib.metadata.version('cardlight')}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)

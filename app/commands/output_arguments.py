@@ -43,7 +43,9 @@ def _add_file_arguments(group: argparse._ArgumentGroup) -> None:
         "--format", choices=[*map(str, FileFormat), _PDF], help="default: png; a pdf has a page of true size a card"
     )
     group.add_argument("--layout", choices=list(_PAPERS), help="lay the cards on sheets of paper, in a pdf")
-    group.add_argument("--caption", type=_template, metavar="TEXT", help="written below each card of a layout")
+    group.add_argument(
+        "--caption", type=_template, metavar="TEXT", help="written below each card of a layout, filled in as --name is"
+    )
     group.add_argument(
         "--name",
         type=_template,
