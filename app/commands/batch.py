@@ -43,8 +43,8 @@ exit status:
   130  interrupted; 129 and 143: told to end, by SIGHUP and SIGTERM
 
 After these and status 3, or when the computer went down, the same command goes on where it ended. DIR gets the cards, a
-manifest (cardlight-manifest.jsonl and .csv) and the journal that all this is remembered in; of a DIR with an address, the
-journal is kept on this computer, which alone can go on.
+manifest (cardlight-manifest.jsonl and .csv) and the journal that all this is remembered in; of a DIR with an address,
+the journal is kept on this computer, which alone can go on.
 """
 
 
