@@ -5,7 +5,15 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from detector.geometry import FloatArray, Image, homography, is_convex_clockwise, rectangle_quad, warp_perspective
+from detector.geometry import (
+    FloatArray,
+    Image,
+    homography,
+    is_convex_clockwise,
+    rectangle_quad,
+    side_lengths,
+    warp_perspective,
+)
 
 _VIEW_PX = (480, 304)
 _BORDER = 0.06
@@ -40,7 +48,9 @@ def _percentile(levels: Image, percent: float) -> int:
 
 
 def _view(image: Image, quad: FloatArray) -> Image:
-    """The inside of the card without its rim, whose edge is sharp however blurred the print is."""
+    """The inside of the card, lying, without its rim, whose edge is sharp however blurred the print is."""
     width, height = _VIEW_PX
+    top, right, bottom, left = side_lengths(quad)
+    quad = np.roll(quad, 1, axis=0) if left + right > top + bottom else quad
     outer = rectangle_quad(width * (1 + 2 * _BORDER), height * (1 + 2 * _BORDER)) - (width * _BORDER, height * _BORDER)
     return warp_perspective(image, homography(quad, outer), _VIEW_PX, border_mode=cv2.BORDER_REPLICATE)

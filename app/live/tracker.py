@@ -50,17 +50,29 @@ class Tracker:
 
     def update(self, detections: Sequence[Detection], at_s: float) -> tuple[Track, ...]:
         """Take the detections of the frame of time `at_s`, and give every card that is there or was a moment ago."""
-        free = list(detections)
-        for followed in self._followed:
-            match = followed.best_match(free)
-            if match is not None:
-                free.remove(match)
-                followed.see(match, at_s)
+        free = dict(enumerate(detections))
+        missed = dict(enumerate(self._followed))
+        for followed, detection in self._by_likeness(detections):
+            if followed in missed and detection in free:
+                missed.pop(followed).see(free.pop(detection), at_s)
         self._followed = [one for one in self._followed if at_s - one.seen_at_s <= _FORGET_AFTER_S]
-        for detection in free:
-            self._followed.append(_Followed(self._next_key, detection, at_s))
+        for new in free.values():
+            self._followed.append(_Followed(self._next_key, new, at_s))
             self._next_key += 1
         return tuple(followed.track(at_s) for followed in self._followed)
+
+    def _by_likeness(self, detections: Sequence[Detection]) -> list[tuple[int, int]]:
+        """The indices of followed cards and detections that may be the same, the likeliest first.
+
+        The oldest first would not do: a card that is missed in this frame would take its neighbour's place.
+        """
+        likenesses = {
+            (followed, index): one.likeness(detection)
+            for followed, one in enumerate(self._followed)
+            for index, detection in enumerate(detections)
+        }
+        likely = [pair for pair, likeness in likenesses.items() if likeness > 0]
+        return sorted(likely, key=lambda pair: -likenesses[pair])
 
 
 class _Followed:
@@ -75,12 +87,6 @@ class _Followed:
         self._filter = OneEuroFilter(beta=_BETA)
         self.see(detection, at_s)
 
-    def best_match(self, detections: Sequence[Detection]) -> Detection | None:
-        """The detection that most probably shows this card."""
-        scored = [(self._likeness(detection), index) for index, detection in enumerate(detections)]
-        likeness, index = max(scored, default=(0.0, -1))
-        return detections[index] if likeness > 0 else None
-
     def see(self, detection: Detection, at_s: float) -> None:
         """Take the card's detection of time `at_s`."""
         start, aligned = _aligned(detection.quad, self._order)
@@ -88,7 +94,7 @@ class _Followed:
             self._starts[start] += 1
         self._order = aligned
         self._recent.append((at_s, aligned))
-        while at_s - self._recent[0][0] > _STEADY_WINDOW_S:
+        while len(self._recent) > 2 and at_s - self._recent[0][0] > _STEADY_WINDOW_S:  # two say it of slow frames
             self._recent.popleft()
         self._smooth = self._filter.step(aligned / self._scale_px, at_s) * self._scale_px
         self.detection = detection
@@ -105,14 +111,7 @@ class _Followed:
             wander=self._wander(),
         )
 
-    def _wander(self) -> float:
-        if self._recent[-1][0] - self._recent[0][0] < _STEADY_WINDOW_S / 2:
-            return float("inf")
-        quads = np.stack([quad for _, quad in self._recent])
-        strayed = np.linalg.norm(quads - quads.mean(axis=0), axis=-1).max()
-        return float(strayed / side_lengths(self._order).max())
-
-    def _likeness(self, detection: Detection) -> float:
+    def likeness(self, detection: Detection) -> float:
         """Overlap where there is enough; otherwise a little for a card of like size that is not far away."""
         overlap = quad_iou(self._order, detection.quad)
         if overlap >= _LEAST_IOU:
@@ -122,6 +121,13 @@ class _Followed:
         distance = float(np.linalg.norm((mine[2:] + mine[:2] - other[2:] - other[:2]) / 2) / np.linalg.norm(size_mine))
         alike = float(np.min(np.minimum(size_mine, size_other) / np.maximum(size_mine, size_other)))
         return max(0.0, 0.5 - distance) if alike > 0.7 else 0.0
+
+    def _wander(self) -> float:
+        if self._recent[-1][0] - self._recent[0][0] < _STEADY_WINDOW_S / 2:
+            return float("inf")
+        quads = np.stack([quad for _, quad in self._recent])
+        strayed = np.linalg.norm(quads - quads.mean(axis=0), axis=-1).max()
+        return float(strayed / side_lengths(self._order).max())
 
 
 def _aligned(quad: Quad, like: Quad) -> tuple[int, Quad]:

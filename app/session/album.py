@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from app.session.album_card import AlbumCard, Pairing, Side
+from app.session.album_card import AlbumCard, Pairing, Side, rolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ class Album:
         return Album((*before, *(card for card in self.cards if card.key in moving), *after))
 
     def with_judgement(self, judged: AlbumCard) -> Album:
-        """With what a judged card is said to be like, if it is still cut out in the same way."""
+        """With what a judged card is said to be like, if it is still cut out in the same way, be it turned."""
         card = self.card(judged.key)
-        if card is None or (card.corners, card.card_format) != (judged.corners, judged.card_format):
+        turned = [rolled(judged.corners, quarters) for quarters in range(4)]
+        if card is None or card.corners not in turned or card.card_format != judged.card_format:
             return self
         return self.replaced(replace(card, source_dpi=judged.source_dpi, flags=judged.flags))
 

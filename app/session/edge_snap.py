@@ -13,6 +13,8 @@ _SAMPLES = 96
 _ENDS = 0.08
 _STEP_PX = 0.5
 _LEAST_CONTRAST = 6.0
+_RIM_PX = 4.0
+_LONGEST_PX = 32_000
 
 
 def snap_to_edges(image: Image, quad: FloatArray) -> NDArray[np.float64]:
@@ -30,6 +32,21 @@ def snap_to_edges(image: Image, quad: FloatArray) -> NDArray[np.float64]:
     """
     quad = np.asarray(quad, np.float64)
     reach_px = max(4.0, _REACH_SHARE * float(side_lengths(quad).max()))
+    corner, part = _part_around(image, quad, reach_px)
+    return _snapped(part, quad - corner, reach_px) + corner
+
+
+def _part_around(image: Image, quad: FloatArray, reach_px: float) -> tuple[NDArray[np.float64], Image]:
+    """Where what is looked at of a picture begins, and it: OpenCV reads none of more than 32,767 pixels a side."""
+    size = np.array(image.shape[1::-1])
+    low = np.clip(np.floor(quad.min(axis=0) - reach_px - _RIM_PX), 0, size - 1).astype(int)
+    high = np.clip(np.ceil(quad.max(axis=0) + reach_px + _RIM_PX), low + 1, np.minimum(size, low + _LONGEST_PX)).astype(
+        int
+    )
+    return low.astype(np.float64), image[low[1] : high[1], low[0] : high[0]]
+
+
+def _snapped(image: Image, quad: FloatArray, reach_px: float) -> NDArray[np.float64]:
     lines = [_snapped_line(image, quad[index], quad[(index + 1) % 4], reach_px) for index in range(4)]
     corners = np.stack([_crossing(lines[index - 1], lines[index], quad[index]) for index in range(4)])
     is_near = np.linalg.norm(corners - quad, axis=1).max() <= 4 * reach_px

@@ -220,7 +220,8 @@ def _picture(entry: _Entry, source: Path, load_image: Loader) -> Picture:
         raise AnnotationsError(f"{source}: {entry.file!r} is not a file's path below the folder")
     parts = PurePosixPath(entry.file).parts
     load = partial(_load, load_image, source.parent.joinpath(*parts), (entry.width_px, entry.height_px))
-    return Picture(name=entry.file, group=entry.document or _folder_group(parts[:-1]), quads=entry.quads, load=load)
+    group = entry.document or _folder_group(parts[:-1])
+    return Picture(entry.file, group, entry.quads, load, (entry.width_px, entry.height_px))
 
 
 def _folder_group(folders: tuple[str, ...]) -> str:

@@ -51,12 +51,14 @@ class Picture:
         group: What the report is broken down by: the document type, or the sort of card-free picture.
         quads: Its cards, shape (N, 4, 2), pixels, clockwise from the content's top-left; N = 0 for a card-free one.
         load: Gives the picture, BGR uint8, shape (H, W, 3).
+        size_px: Its width and height, as far as they are known before it is loaded.
     """
 
     name: str
     group: str
     quads: NDArray[np.float64]
     load: Callable[[], Image]
+    size_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ of, which neither format needs to carry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +27,17 @@ SAME_PLACE_PX = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
-    """What a person says of one picture: the quads of its cards, (N, 4, 2), and of what may be one, (M, 4, 2)."""
+    """What a person says of one picture.
+
+    Attributes:
+        quads: Of its cards, (N, 4, 2).
+        unsure: Of what may be one, (M, 4, 2).
+        size_px: Width and height of the picture that the person saw; None where that is not said.
+    """
 
     quads: NDArray[np.float64]
     unsure: NDArray[np.float64]
+    size_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ def take_in(folder: Path, given: Mapping[str, Correction]) -> TakenIn:
     Raises:
         MissingLabelsError: there are no labels yet.
         LabelFolderError: the folder can't be written to.
+        CorrectionsError: a picture was corrected at another size; nothing is taken in.
     """
     kept, left = read_corrections(folder), set(given)
     corrected = 0
@@ -80,6 +88,7 @@ def take_in(folder: Path, given: Mapping[str, Correction]) -> TakenIn:
         if correction is None:
             continue
         left.discard(present.file)
+        _check_size(present, correction)
         if not _is_same(present, correction):
             kept[present.file] = correction
             corrected += 1
@@ -88,6 +97,15 @@ def take_in(folder: Path, given: Mapping[str, Correction]) -> TakenIn:
         for name, one in kept.items():
             write_line(file, {"file": name, "cards": one.quads.tolist(), "unsure": one.unsure.tolist()})
     return TakenIn(corrected, len(given) - len(left) - corrected, tuple(sorted(left)))
+
+
+def _check_size(present: PictureLabels, correction: Correction) -> None:
+    if correction.size_px not in (None, (present.width, present.height)):
+        seen = " x ".join(map(str, correction.size_px or ()))
+        raise CorrectionsError(
+            f"{present.file}: was corrected on a picture of {seen} pixels, and has {present.width} x {present.height}; "
+            "correct the pictures of the pool themselves"
+        )
 
 
 def corrections_from_coco(path: Path, present: Iterable[PictureLabels]) -> dict[str, Correction]:
@@ -100,14 +118,15 @@ def corrections_from_coco(path: Path, present: Iterable[PictureLabels]) -> dict[
         CorrectionsError: the file is missing or breaks the format.
     """
     try:
-        given = {picture.name: picture.quads for picture in read_pictures(path, _no_picture)}
+        pictures = read_pictures(path, _no_picture)
     except AnnotationsError as error:
         raise CorrectionsError(str(error)) from error
     nothing = as_quads([])
-    corrections = {name: Correction(quads, nothing) for name, quads in given.items()}
+    corrections = {picture.name: Correction(picture.quads, nothing, picture.size_px) for picture in pictures}
     for one in present:
-        if one.file in given and _are_same(one.quads, given[one.file]):
-            corrections[one.file] = Correction(given[one.file], one.unsure)
+        given = corrections.get(one.file)
+        if given and _are_same(one.quads, given.quads):
+            corrections[one.file] = replace(given, unsure=one.unsure)
     return corrections
 
 

@@ -54,7 +54,9 @@ def write_labelme(folder: Path, pool: Path, labels: Iterable[PictureLabels]) -> 
         with writing_labels():
             path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
-            file.write(json.dumps(_to_json(one, _seen_from(path.parent, pool / one.file)), indent=1).encode("ascii"))
+            file.write(
+                json.dumps(_to_json(one, _seen_from(path.parent, pool.resolve() / one.file)), indent=1).encode("ascii")
+            )
     return there
 
 
@@ -92,10 +94,11 @@ def _shape(label: str, quad: NDArray[np.float64]) -> Json:
 
 
 def _seen_from(folder: Path, picture: Path) -> str:
+    """The way from a folder to a picture, which may be a link: it is the pool's picture, wherever it leads."""
     try:
-        return Path(os.path.relpath(picture.resolve(), folder.resolve())).as_posix()
+        return Path(os.path.relpath(picture, folder.resolve())).as_posix()
     except ValueError:  # another drive
-        return picture.resolve().as_posix()
+        return picture.as_posix()
 
 
 def _given(path: Path, pool: Path) -> Given:
@@ -111,7 +114,9 @@ def _given(path: Path, pool: Path) -> Given:
         raise CorrectionsError(f"{path.name}: has more than {MAX_QUADS} shapes")
     unsure = [_quad(shape, path) for shape in shapes if _label(shape, path) == UNSURE_LABEL]
     cards = [_quad(shape, path) for shape in shapes if _label(shape, path) != UNSURE_LABEL]
-    return Given(name, Correction(as_quads(cards), as_quads(unsure)))
+    width, height = content.get("imageWidth"), content.get("imageHeight")
+    size_px = (width, height) if isinstance(width, int) and isinstance(height, int) else None
+    return Given(name, Correction(as_quads(cards), as_quads(unsure), size_px))
 
 
 def _parse(path: Path) -> dict[str, Any]:

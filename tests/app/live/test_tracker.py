@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from app.live.tracker import Tracker
@@ -31,6 +32,22 @@ def test_two_cards_are_told_apart() -> None:
     assert [round(track.detection.quad[0][0]) for track in tracks] == [5, 605]
 
 
+def test_a_card_that_is_missed_does_not_take_its_neighbours_place() -> None:
+    """Turned ones lie so near to each other that each could be the other, moved."""
+    turn = cv2.getRotationMatrix2D((0, 0), 45, 1.0)[:, :2]
+
+    def turned(across: float) -> Detection:
+        quad = (rectangle_quad(400, 252) + (0, across)) @ turn.T + 600
+        return Detection(0.9, bounding_box(quad), quad, 0)
+
+    tracker = Tracker()
+    first, second = tracker.update([turned(0), turned(264)], 0.0)
+    missed, still = tracker.update([turned(264)], FRAME_S)
+
+    assert (missed.key, missed.is_seen) == (first.key, False)
+    assert (still.key, still.is_seen) == (second.key, True)
+
+
 def test_a_card_that_is_missed_for_a_moment_is_the_same_one_and_not_seen_meanwhile() -> None:
     tracker = Tracker()
     (before,) = tracker.update([found(0)], 0.0)
@@ -59,6 +76,13 @@ def test_wander_is_small_for_a_still_card_and_large_for_a_moving_one() -> None:
 
     assert calm.wander < 0.001
     assert restless.wander > 0.05
+
+
+def test_a_still_card_is_steady_however_slowly_frames_come() -> None:
+    tracker = Tracker()
+    tracks = [tracker.update([found(0)], 0.45 * frame)[0] for frame in range(3)]
+
+    assert [track.wander < 0.001 for track in tracks] == [False, True, True]
 
 
 def test_a_new_card_is_not_called_steady() -> None:

@@ -22,3 +22,11 @@ def test_without_edges_the_outline_stays() -> None:
     flat = np.full((800, 1280, 3), 128, np.uint8)
 
     assert np.allclose(snap_to_edges(flat, TRUTH), TRUTH)
+
+
+def test_in_a_picture_that_opencv_does_not_read_as_a_whole(card) -> None:
+    scene = np.full((800, 40_000, 3), 60, np.uint8)
+    scene[100:738, 35_000:36_011] = card
+    truth = rectangle_quad(1011, 638) + (35_000, 100)
+
+    assert np.abs(snap_to_edges(scene, truth + [[5, -4], [-4, 5], [4, 6], [-5, -4]]) - truth).max() < 1.0

@@ -130,6 +130,36 @@ def test_pictures_without_labels_are_named(labelled: Path) -> None:
     assert read_corrections(labelled).keys() == {"0.png"}
 
 
+def test_corrections_of_pictures_at_another_size_are_refused(labelled: Path, tmp_path: Path) -> None:
+    def halved(content: dict[str, Any]) -> None:
+        content["images"][2] |= {"width": content["images"][2]["width"] // 2}
+
+    corrected = tmp_path / "corrected.json"
+    corrected.write_bytes((labelled / COCO_FILE).read_bytes())
+    edit(corrected, halved)
+    with pytest.raises(CorrectionsError, match=r"2\.png: was corrected on a picture of"):
+        take_in(labelled, corrections_from_coco(corrected, read_labels(labelled)))
+    assert read_corrections(labelled) == {}
+
+
+def test_labelme_tells_the_size_that_it_saw(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    write_labelme(tmp_path / "labelme", pool, read_labels(labelled))
+    edit(tmp_path / "labelme/2.png.json", lambda content: content.update(imageWidth=7))
+    with pytest.raises(CorrectionsError, match=r"2\.png: was corrected on a picture of 7 x"):
+        take_in(labelled, given_by_labelme(tmp_path / "labelme", pool))
+
+
+def test_a_linked_picture_of_the_pool_keeps_its_name_in_labelme(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (pool / "1.png").rename(tmp_path / "store/x.png")
+    (pool / "1.png").symlink_to(tmp_path / "store/x.png")
+    (pool / "2.png").unlink()
+    (pool / "2.png").symlink_to(pool / "3.png")
+    write_labelme(tmp_path / "labelme", pool, read_labels(labelled))
+
+    assert given_by_labelme(tmp_path / "labelme", pool).keys() == {one.file for one in read_labels(labelled)}
+
+
 def test_corrections_need_labels(tmp_path: Path) -> None:
     with pytest.raises(MissingLabelsError):
         take_in(tmp_path, {})
