@@ -110,12 +110,14 @@ class BatchReport:
         earlier: Files that an earlier run had done already.
         failures: Source and reason of everything in the folder's manifest that failed, and of closed folders.
         cancelled: Whether it was cancelled; running it again goes on.
+        closed_folders: How many of the failures are folders that may not be read.
     """
 
     progress: Progress
     earlier: int
     failures: tuple[tuple[str, str], ...]
     cancelled: bool
+    closed_folders: int = 0
 
 
 def _ignore(_told: object) -> None:
@@ -255,7 +257,13 @@ class BatchJob:
             if outcome:
                 self._record(run, *outcome)
             else:
-                self._may_go_on.wait(_TICK_S)
+                self._wait(run)
+
+    def _wait(self, run: _Run) -> None:
+        """Wait a moment; a pause does not count as time that files took."""
+        before_s = time.monotonic()
+        self._may_go_on.wait(_TICK_S)
+        run.started_s += time.monotonic() - before_s
 
     def _list(self, run: _Run, files: Sequence[InputFile], open_files: Set[InputFile]) -> None:
         reasons = {row.source: row.error for row in run.journal.rows() if row.error}
@@ -301,7 +309,11 @@ class BatchJob:
         failures = [(row.source, row.error) for row in run.journal.rows() if row.error]
         closed = [(str(folder), _FOLDER_CLOSED) for folder in run.closed_folders]
         return BatchReport(
-            run.progress, run.earlier, (*failures, *sorted(closed)), self._cancelled.is_set() and not self._order.watch
+            run.progress,
+            run.earlier,
+            (*failures, *sorted(closed)),
+            self._cancelled.is_set() and not self._order.watch,
+            len(closed),
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.capture.errors import ImageReadError
 from app.documents.card import Card, CardStyle, make_card
 from app.documents.encoded_card import EncodedCard, encode_card, encode_for_pdf
-from app.documents.errors import OutlineError, OutputExistsError
+from app.documents.errors import OutlineError, OutputExistsError, WriteError
 from app.documents.names import legal_name
 from app.documents.paper import Paper
 from app.documents.writers import FileFormat, make_folder, write_file
@@ -82,12 +82,14 @@ class ExportReport:
         cards: The cards in them.
         failures: The cards that were not.
         was_cancelled: Whether it ended early because it was told to.
+        broken_off: Why nothing more could be written; empty where everything was.
     """
 
     saved: tuple[Path, ...] = ()
     cards: tuple[AlbumCard, ...] = ()
     failures: tuple[ExportFailure, ...] = ()
     was_cancelled: bool = False
+    broken_off: str = ""
 
 
 def finished_card(card: AlbumCard, shelf: Shelf, style: CardStyle) -> Card:
@@ -120,7 +122,7 @@ def export_cards(
         is_cancelled: Asked before each card.
 
     Raises:
-        WriteError: the folder cannot be written to, or the disk is full.
+        WriteError: not even the first file could be written: the folder is closed, or the disk is full.
         DocumentError: the cards cannot be laid out on the paper.
     """
     make_folder(options.folder)
@@ -142,7 +144,13 @@ def export_cards(
                 finished.append((card, _encoded(outcome, options.file_format)))
             on_progress(next(done))
         if finished:
-            saved.append(_write_to_free_name(options, file[0].name, _contents(finished, options.file_format)))
+            data = _contents(finished, options.file_format)
+            try:
+                saved.append(_write_to_free_name(options, file[0].name, data))
+            except WriteError as error:
+                if not saved:
+                    raise
+                return ExportReport(tuple(saved), tuple(exported), tuple(failures), broken_off=str(error))
             exported += [card for card, _ in finished]
     return ExportReport(tuple(saved), tuple(exported), tuple(failures))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from app.capture.errors import FileMissingError
 from app.documents.errors import OutputFolderError
 from app.private_files import make_private_folder, read_private_text, write_private_file
+from app.session.album_card import AlbumCard
 from app.session.file_lock import FileLock
 from app.session.record import SessionRecord, from_json, to_json
 from app.session.shelf import KeptOrigin, Shelf
@@ -101,18 +102,29 @@ class LeftSession:
         except OSError as error:
             raise FileMissingError from error
 
-    def restore_to(self, shelf: Shelf) -> None:
+    def restore_to(self, shelf: Shelf) -> tuple[AlbumCard, ...]:
         """Give its pictures to another session's shelf, under the keys they had.
 
+        Returns:
+            Its cards, but for those whose picture is not there any more.
+
         Raises:
-            ImageReadError: one of them is not there any more.
+            FileMissingError: that is so of all of them.
             WriteError: they cannot be kept.
         """
+        lost = set()
         for key, origin in self.record.origins.items():
-            if isinstance(origin, KeptOrigin):
-                shelf.take_over(key, self.read(key))
-            else:
+            if not isinstance(origin, KeptOrigin):
                 shelf.restore(key, origin)
+                continue
+            try:
+                shelf.take_over(key, self.read(key))
+            except FileMissingError:
+                lost.add(key)
+        cards = tuple(card for card in self.record.album.cards if card.picture_key not in lost)
+        if lost and not cards:
+            raise FileMissingError
+        return cards
 
     def delete(self) -> None:
         """Delete it for good."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +27,7 @@ from app.documents.writers import FileFormat
 from app.scanning import ScanOptions
 from app.ui.batch_file_list import BatchFileList
 from app.ui.buttons import make_primary
+from app.ui.forms import level_labels
 from app.ui.preferences import Preferences
 from app.ui.tasks import Lane
 from app.ui.translation import Retranslating
@@ -53,11 +54,13 @@ class BatchWindow(Retranslating, QDialog):
         self._lane = lane
         self._preferences = preferences
         self._job: BatchJob | None = None
-        self._is_paused = False
+        self._is_paused = self._is_stopping = False
         self._progress = Progress()
         self._words: Callable[[], str] = str
-        self.source = QLineEdit(self)
-        self.target = QLineEdit(self)
+        # In the order in which Tab goes through them.
+        self.source, first = QLineEdit(self), QPushButton(self)
+        self.target, second = QLineEdit(self), QPushButton(self)
+        self._browses = (first, second)
         self._format = QComboBox(self)
         self._format.addItems([""] * len(_FORMATS))
         self._bar = QProgressBar(self)
@@ -67,9 +70,11 @@ class BatchWindow(Retranslating, QDialog):
         self._state.setWordWrap(True)
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self.files = BatchFileList(self)
-        self._pause, self._cancel, self._open, self._start = (QPushButton(self) for _ in range(4))
+        self._open, self._pause, self._cancel, self._start = (QPushButton(self) for _ in range(4))
+        for button in (*self._browses, self._open, self._pause, self._cancel):
+            button.setAutoDefault(False)  # Enter in a field is Start
+        self._start.setDefault(True)
         self._labels = tuple(QLabel(self) for _ in range(3))
-        self._browses = (QPushButton(self), QPushButton(self))
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -114,7 +119,7 @@ class BatchWindow(Retranslating, QDialog):
             return
         job = BatchJob(order, self.progressed.emit, self.files_changed.emit)
         self._job = job
-        self._is_paused = False
+        self._is_paused = self._is_stopping = False
         self.files.clear()
         self._bar.setRange(0, 0)
         self._progress = Progress()
@@ -127,6 +132,7 @@ class BatchWindow(Retranslating, QDialog):
         """Stop the batch, if one is under way; started again, it goes on from there."""
         if self._job:
             self._job.cancel()
+            self._is_stopping = True
             self._say(lambda: self.tr("Stopping…"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
@@ -163,7 +169,8 @@ class BatchWindow(Retranslating, QDialog):
 
     def _show_progress(self, progress: Progress) -> None:
         self._take_progress(progress)
-        self._say(lambda: self._progress_text(progress))
+        if not self._is_stopping:
+            self._say(lambda: self._progress_text(progress))
 
     def _take_progress(self, progress: Progress) -> None:
         self._progress = progress
@@ -198,6 +205,9 @@ class BatchWindow(Retranslating, QDialog):
             )
         if progress.failed:
             text = sentences(text, self.tr("{n} failed.").format(n=progress.failed))
+        if report.closed_folders:
+            closed = self.tr("%n folder(s) could not be read.", "", report.closed_folders)
+            text = sentences(text, closed)
         if report.earlier:
             text = sentences(text, self.tr("Done before: {files}.").format(files=count_of_files(report.earlier)))
         return text
@@ -234,7 +244,7 @@ class BatchWindow(Retranslating, QDialog):
         self._pause.setText(self.tr("Go on") if self._is_paused and is_running else self.tr("Pause"))
         self._cancel.setEnabled(is_running)
         self._open.setEnabled(target is not None)
-        for field in (self.source, self.target, self._format):
+        for field in (self.source, self.target, self._format, *self._browses):
             field.setEnabled(not is_running)
 
     def _connect(self) -> None:
@@ -259,6 +269,7 @@ class BatchWindow(Retranslating, QDialog):
         for label, field, button in zip(self._labels, (self.source, self.target), self._browses, strict=False):
             form.addRow(label, self._with_button(field, button))
         form.addRow(self._labels[2], self._format)
+        level_labels(form)
         make_primary(self._start)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -274,7 +285,7 @@ class BatchWindow(Retranslating, QDialog):
         layout.addWidget(self._state)
         layout.addWidget(self.files, 1)
         layout.addLayout(buttons)
-        self.resize(800, 640)
+        self.resize(QSize(800, 640).boundedTo(self.screen().availableSize() - QSize(48, 64)))
 
     def _with_button(self, field: QLineEdit, button: QPushButton) -> QHBoxLayout:
         button.clicked.connect(lambda: self._browse(field))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,7 +82,8 @@ class CardCommands(QObject):
     def drag(self) -> None:
         """Write the selected cards as files, off this thread, then begin to drag those."""
         cards = self._gallery.selected_cards()
-        options = ExportOptions(self._folder.path / "dragged", ExportFormat.PNG, _STYLE)
+        folder = self._folder.path / "dragged" / secrets.token_hex(4)  # each drag has the cards' own names
+        options = ExportOptions(folder, ExportFormat.PNG, _STYLE)
 
         def work() -> ExportReport:
             self._folder.make()

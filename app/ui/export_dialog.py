@@ -35,6 +35,7 @@ from app.session.shelf import Shelf
 from app.settings import DPI_CHOICES
 from app.ui.buttons import make_primary
 from app.ui.display_image import as_qimage
+from app.ui.forms import level_labels
 from app.ui.preview import Preview
 from app.ui.tasks import Lane
 from app.ui.typed_folder import typed_folder
@@ -71,9 +72,9 @@ class ExportDialog(QDialog):
         self._scope = QComboBox(self)
         self._format = QComboBox(self)
         self._dpi = QComboBox(self)
+        self._watermark = QLineEdit(self)
         self._corners = QCheckBox(self.tr("Round the corners"), self)
         self._enhance = QCheckBox(self.tr("Even out light and colour"), self)
-        self._watermark = QLineEdit(self)
         self._folder = QLineEdit(str(options.folder), self)
         self._preview = Preview(self)
         self._preview.setAccessibleName(self.tr("Preview of the first card"))
@@ -165,6 +166,7 @@ class ExportDialog(QDialog):
         folder_label = QLabel(self.tr("F&older"), self)
         folder_label.setBuddy(self._folder)
         form.addRow(folder_label, folder)
+        level_labels(form)
         buttons = QDialogButtonBox(self)
         self._export = buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         make_primary(self._export)

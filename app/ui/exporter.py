@@ -17,6 +17,7 @@ from app.session.exported_cards import ExportedCards
 from app.session.exporting import ExportFormat, ExportOptions, ExportReport, export_cards
 from app.session.shelf import KeptOrigin
 from app.ui.preferences import Preferences
+from app.ui.reasons import reason_text
 from app.ui.tasks import Cancel, Lane
 from app.ui.typed_folder import typed_folder
 from app.ui.wording import count_of_cards, count_of_files, failure_text, sentences
@@ -137,6 +138,10 @@ class Exporter(QObject):
         text = self.tr("Exported {files}.").format(files=files)
         if report.was_cancelled:
             text = self.tr("Cancelled. {files} had been exported.").format(files=files)
+        if report.broken_off:
+            text = self.tr("{files} had been exported. Then the export failed: {reason}").format(
+                files=files, reason=reason_text(report.broken_off)
+            )
         if report.failures:
             first = report.failures[0]
             failed = self.tr("{cards} could not be exported: {failure}").format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +34,7 @@ class GalleryView(Retranslating, QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_drag_wanted = False
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -63,7 +64,18 @@ class GalleryView(Retranslating, QListView):
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802
         """Say that cards are to be dragged: their files are made first, and not on this thread."""
+        self._is_drag_wanted = True
         self.drag_wanted.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Whatever is begun now is no drag yet."""
+        self._is_drag_wanted = False
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """While the files of a drag are made, the mouse selects nothing on its way."""
+        if not (self._is_drag_wanted and event.buttons() & Qt.MouseButton.LeftButton):
+            super().mouseMoveEvent(event)
 
 
 class GalleryPanel(Retranslating, QFrame):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
+from app.session.album_card import AlbumCard
 from app.session.picture import Picture, keep_picture
 from app.session.record import SessionRecord
 from app.session.session_folder import LeftSession
 from app.ui.live_session import LiveCapture
 from app.ui.services import Services
-from app.ui.wording import Deed
+from app.ui.wording import Deed, count_of_cards
 from app.ui.workspace import Workspace
 
 
@@ -50,15 +53,20 @@ class Keeper(QObject):
         """Bring a crashed session's cards back; its folder goes once they are here."""
         shelf = self._services.shelf
         self._services.files.run(
-            lambda: left.restore_to(shelf), lambda _done: self._take_back(left), self.failed.emit, priority=3
+            lambda: left.restore_to(shelf), lambda cards: self._take_back(left, cards), self.failed.emit, priority=3
         )
 
     def _add(self, picture: Picture) -> None:
         self._workspace.do(self._workspace.album.added(picture.cards), Deed.CAPTURE)
         self.kept.emit()
 
-    def _take_back(self, left: LeftSession) -> None:
-        self._workspace.do(self._workspace.album.added(left.record.album.cards), Deed.RECOVER)
+    def _take_back(self, left: LeftSession, cards: Sequence[AlbumCard]) -> None:
+        self._workspace.do(self._workspace.album.added(cards), Deed.RECOVER)
+        lost = len(left.record.album.cards) - len(cards)
+        if lost:
+            self.failed.emit(
+                self.tr("{cards} could not be recovered: the picture is gone.").format(cards=count_of_cards(lost))
+            )
         self._services.records.run(left.delete, lambda _done: None, self.failed.emit)
 
     def _record(self) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.settings import DPI_CHOICES, Language, Settings, Theme
 from app.ui.buttons import make_primary
+from app.ui.forms import level_labels
 from app.ui.languages import LANGUAGE_NAMES
 
 _PERCENTS = range(20, 100, 10)
@@ -107,6 +108,7 @@ class SettingsDialog(QDialog):
         note.setObjectName("muted")
         note.setWordWrap(True)
         form.addRow("", note)
+        level_labels(form)
         buttons = QDialogButtonBox(self)
         save = buttons.addButton(self.tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         make_primary(save)

@@ -233,6 +233,12 @@
 </context>
 <context>
     <name>BatchWindow</name>
+    <message numerus="yes">
+        <source>%n folder(s) could not be read.</source>
+        <translation>
+            <numerusform>有 %n 个文件夹无法读取。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>&amp;From folder</source>
         <translation>来源文件夹(&amp;F)</translation>
@@ -706,6 +712,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <source>{cards} could not be exported: {failure}</source>
         <translation>{cards}未能导出：{failure}</translation>
     </message>
+    <message>
+        <source>{files} had been exported. Then the export failed: {reason}</source>
+        <translation>已导出{files}，随后导出失败：{reason}</translation>
+    </message>
 </context>
 <context>
     <name>GalleryPanel</name>
@@ -742,6 +752,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
     <message>
         <source>Kept in memory until you export. Nothing leaves this computer.</source>
         <translation>导出前仅保存在内存中。任何内容都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>{cards} could not be recovered: the picture is gone.</source>
+        <translation>{cards}无法恢复：图片已不存在。</translation>
     </message>
 </context>
 <context>

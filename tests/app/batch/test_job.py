@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -205,6 +206,28 @@ def test_pause_and_resume(pictures: Path) -> None:
     job.resume()
     thread.join(60)
     assert len(names(pictures.parent / "out")) == 3
+
+
+def test_a_pause_does_not_count_as_time_that_files_took(pictures: Path, monkeypatch) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr(job_module.time, "monotonic", lambda: now_s[0])
+    job = BatchJob(order(pictures), lambda progress: seen.append(progress))
+    seen: list[Progress] = []
+    may_go_on = job._may_go_on
+
+    class Pause:
+        def wait(self, _timeout_s: float) -> bool:
+            now_s[0] += 3600
+            return True
+
+    job._may_go_on = Pause()
+    run = SimpleNamespace(started_s=0.0, progress=Progress())
+    job._wait(run)
+    now_s[0] += 10
+    job._tell(run, total=100, done=10)
+
+    assert seen[-1].left_s == pytest.approx(90)
+    job._may_go_on = may_go_on
 
 
 def test_watching_takes_what_comes_until_cancelled(pictures: Path, monkeypatch) -> None:

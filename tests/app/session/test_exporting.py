@@ -10,7 +10,9 @@ from PIL import Image as PillowImage
 
 from app.documents import pdf
 from app.documents.card import CardStyle
+from app.documents.errors import DiskFullError
 from app.documents.paper import place_cards
+from app.session import exporting
 from app.session.album import Album
 from app.session.album_card import AlbumCard
 from app.session.exporting import ExportFormat, ExportOptions, export_cards
@@ -97,6 +99,22 @@ def test_a_pair_that_was_cancelled_has_no_file(people, shelf, tmp_path) -> None:
     assert report.was_cancelled
     assert [path.name for path in tmp_path.iterdir()] == ["lone.pdf"]
     assert [one.name for one in report.cards] == ["lone"]
+
+
+def test_what_was_written_before_the_disk_was_full_is_reported(album_card, shelf, tmp_path, monkeypatch) -> None:
+    written = []
+
+    def write(path: Path, data: bytes) -> None:
+        if len(written) == 2:
+            raise DiskFullError
+        written.append(path)
+
+    monkeypatch.setattr(exporting, "write_file", write)
+    report, _ = export([album_card, replace(album_card, name="b"), replace(album_card, name="c")], shelf, tmp_path)
+    assert report.broken_off == str(DiskFullError())
+    assert (report.saved, len(report.cards)) == (tuple(written), 2)
+    with pytest.raises(DiskFullError):
+        export([album_card], shelf, tmp_path)
 
 
 def test_a_lost_picture_is_reported_and_the_others_go_on(album_card, shelf, tmp_path) -> None:

@@ -136,6 +136,17 @@ def test_what_a_crash_left_can_be_recovered_or_deleted(tmp_path, record, shelf, 
     assert find_left_sessions(sessions) == []
 
 
+def test_a_picture_that_is_gone_costs_no_other_card(tmp_path, album_card, card) -> None:
+    lost = replace(album_card, picture_key="1" * 16, key="lost")
+    origins = {album_card.picture_key: KeptOrigin(), lost.picture_key: KeptOrigin()}
+    left = LeftSession(tmp_path, SessionRecord(Album((lost, album_card)), origins))
+    with pytest.raises(FileMissingError):
+        left.restore_to(Shelf(MemoryVault()))
+
+    (tmp_path / f"{album_card.picture_key}.png").write_bytes(_png(card))
+    assert left.restore_to(Shelf(MemoryVault())) == (album_card,)
+
+
 def test_a_record_keeps_names_that_are_no_text(record, tmp_path) -> None:
     with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "caf\udce9.jpg", 1, "")})
     folder = SessionFolder(tmp_path / "sessions")

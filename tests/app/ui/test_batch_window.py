@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from app.batch.job import BatchJob, BatchOrder
+from app.batch.job import BatchJob, BatchOrder, BatchReport, Progress
 from app.scanning import ScanOptions
 from app.settings import Language
 from app.ui.batch_window import BatchWindow
@@ -185,3 +185,39 @@ def test_a_target_that_cannot_be_made_is_said(qtbot, batch, pictures, tmp_path) 
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
 
     assert "cannot be written to" in batch.state
+
+
+def test_enter_starts_and_tab_goes_through_the_fields_in_order(qtbot, batch, pictures, tmp_path, monkeypatch) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr(batch, "start", lambda: started.append(True))
+    batch.source.setText(str(pictures))
+    batch.target.setText(str(tmp_path / "out"))
+    batch.source.setFocus()
+    passed = []
+    for _ in range(4):
+        passed.append(batch.focusWidget())
+        qtbot.keyClick(batch.focusWidget(), Qt.Key.Key_Tab)
+    assert passed == [batch.source, batch._browses[0], batch.target, batch._browses[1]]
+    qtbot.keyClick(batch.target, Qt.Key.Key_Return)
+
+    assert started == [True]
+
+
+def test_it_fits_a_small_screen(batch) -> None:
+    screen = batch.screen().availableSize()
+    assert batch.width() <= screen.width()
+    assert batch.height() <= screen.height() - 48
+
+
+def test_a_folder_that_may_not_be_read_is_said_at_the_end(batch) -> None:
+    batch._take_report(BatchReport(Progress(), 0, (("/scans", "closed"), ("/more", "closed")), False, closed_folders=2))
+    assert batch.state == "Done: 0 files, 0 cards. 2 folders could not be read."
+
+
+def test_what_is_stopping_says_so_until_it_has_stopped(qtbot, batch, pictures, tmp_path) -> None:
+    batch.start(order(pictures, tmp_path / "out"))
+    batch.cancel()
+    batch._show_progress(Progress(total=4, done=1))
+    assert batch.state == "Stopping…"
+    qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
+    assert batch.state.startswith("Stopped after")

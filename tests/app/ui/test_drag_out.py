@@ -65,7 +65,7 @@ def test_selected_cards_are_dragged_out_as_files_of_their_own(qtbot, filled, dra
 def test_whoever_has_let_go_meanwhile_drags_nothing(qtbot, filled, drags, monkeypatch) -> None:
     begin_to_drag(monkeypatch, filled, Qt.MouseButton.NoButton)
     folder = filled.services.session_folder.path / "dragged"
-    qtbot.waitUntil(lambda: len(list(folder.glob("*.png"))) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(list(folder.glob("*/*.png"))) == 2, timeout=WAIT_MS)
     filled.gallery.select([filled.workspace.album.cards[0].key])
     with qtbot.waitSignal(filled.commands.copied, timeout=WAIT_MS):
         filled.actions_.copy.trigger()
@@ -80,3 +80,24 @@ def test_dragged_files_go_with_the_session(qtbot, filled, drags, monkeypatch, tm
     filled.services.close()
 
     assert not list((tmp_path / "state" / "sessions").rglob("*.png"))
+
+
+def test_cards_have_their_own_names_in_every_drag(qtbot, filled, drags, monkeypatch) -> None:
+    for count in (1, 2):
+        begin_to_drag(monkeypatch, filled, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda count=count: len(drags) == count, timeout=WAIT_MS)
+
+    first, second = ([Path(url.toLocalFile()).name for url in drag.mime.urls()] for drag in drags)
+    assert first == second
+
+
+def test_the_mouse_selects_nothing_while_the_files_of_a_drag_are_made(qtbot, filled, drags) -> None:
+    view = filled.gallery.view
+    first, second = (view.visualRect(view.model().index(row, 0)).center() for row in (0, 1))
+    filled.gallery.select([filled.workspace.album.cards[0].key])
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    view.startDrag(Qt.DropAction.CopyAction)
+    qtbot.mouseMove(view.viewport(), second)
+
+    assert filled.gallery.selected_cards() == [filled.workspace.album.cards[0]]
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=second)

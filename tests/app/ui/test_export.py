@@ -7,8 +7,10 @@ import pytest
 from PIL import Image as PillowImage
 from PySide6.QtCore import Qt
 
+from app.documents.errors import DiskFullError
 from app.documents.outer_shape import Corners
 from app.documents.watermark import Watermark
+from app.session.exporting import ExportReport
 from app.session.shelf import FileOrigin
 from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
@@ -215,3 +217,13 @@ def test_to_cancel_is_to_cancel_the_exports_that_wait_too(qtbot, dialog, tmp_pat
     qtbot.waitUntil(lambda: len(ends) == 2, timeout=WAIT_MS)
 
     assert ends[1] == "Cancelled. 0 files had been exported."
+
+
+def test_an_export_that_breaks_off_tells_what_is_in_the_folder(window) -> None:
+    said: list[str] = []
+    window.exporter.finished.connect(said.append)
+    window.exporter._take_report(ExportReport(saved=(Path("a.png"),), broken_off=str(DiskFullError())))
+
+    assert said == [
+        "1 file had been exported. Then the export failed: the disk is full. Free some space, or choose another folder."
+    ]
