@@ -48,7 +48,7 @@ class ActionStates(QObject):
         row, count = self._browser.position
         self._area.show_page(has_picture=is_live or count > 0)
         if self._browser.current and not is_live:
-            self._area.bar.show_name(f"{self._browser.current.name}   {row} / {count}")
+            self._area.bar.show_name(f"{row} / {count}   {self._browser.current.name}")
         self._enable(is_live=is_live, row=row, count=count)
         self._show_steps()
         self._follow_selection()
