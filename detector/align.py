@@ -20,6 +20,7 @@ from detector.geometry import (
     quad_area,
     rectangle_quad,
     side_lengths,
+    starting_at,
     transform_points,
     warp_linearly,
 )
@@ -41,9 +42,9 @@ class CloseLook(NamedTuple):
 def landscape_order(quad: FloatArray) -> NDArray[np.float64]:
     """The same quad, starting at the corner from which its top side is a longer one and the view is turned least."""
     top, right, bottom, left = side_lengths(quad)
-    ordered = np.roll(quad, -1, axis=0) if left + right > top + bottom else np.asarray(quad)
+    ordered = starting_at(quad, 1 if left + right > top + bottom else 0)
     along = (ordered[1] - ordered[0]) + (ordered[2] - ordered[3])
-    return np.asarray(np.roll(ordered, 2, axis=0) if along[0] < 0 else ordered, dtype=np.float64)
+    return starting_at(ordered, 2) if along[0] < 0 else ordered
 
 
 def view_homography(quad: FloatArray, width_px: int, height_px: int) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from detector.detection import Detection
 from detector.engines import Engine
 from detector.engines.installed_torch import installed_package, is_built_with_cuda
 from detector.errors import DeviceUnavailableError
-from detector.geometry import Image, bounding_box, is_convex_clockwise, orders_of_corners, quad_area
+from detector.geometry import Image, bounding_box, is_convex_clockwise, orders_of_corners, quad_area, starting_at
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates, suppress_parts
@@ -221,7 +221,7 @@ def _detections(image: Image, found: _Candidates) -> list[Detection]:
 def _detection(image: Image, quad: NDArray[np.float64], rotation: NDArray[np.float64], score: float) -> Detection:
     height, width = image.shape[:2]
     start = int(np.argmax(rotation))
-    upright = np.roll(quad, -start, axis=0)
+    upright = starting_at(quad, start)
     box = np.clip(bounding_box(upright), 0, (width, height, width, height))
     sure = rotation[start] >= SURE_OF_ROTATION
     return Detection(score, box, upright, quarter_turn(upright) if sure else None)

@@ -95,7 +95,7 @@ def _voted_corners(
     voters = np.flatnonzero((overlaps > VOTING_BOX_IOU) & (votes > VOTING_SHARE * votes[index]))
     weights = votes[voters]
     alike, _ = in_nearest_order(quads[voters], quads[index])
-    return np.asarray(np.tensordot(weights, alike, axes=1) / weights.sum())
+    return np.asarray((weights @ alike.reshape(-1, 8)).reshape(4, 2) / weights.sum())
 
 
 def suppress_duplicates(quads: FloatArray) -> list[int]:
@@ -104,7 +104,9 @@ def suppress_duplicates(quads: FloatArray) -> list[int]:
     Quads, not boxes: the boxes of turned cards overlap although the cards don't. Boxes that hardly overlap, or nearly
     agree, save the slower comparison of quads.
     """
-    boxes = bounding_box(quads) if len(quads) else np.zeros((0, 4))
+    if len(quads) < 2:
+        return list(range(len(quads)))
+    boxes = bounding_box(quads)
     return _without_duplicates(quads, box_iou(boxes, boxes), DUPLICATE_IOU)
 
 

@@ -19,6 +19,7 @@ from detector.geometry import (
     quad_iou,
     rectangle_quad,
     side_lengths,
+    starting_at,
     transform_points,
     warp_linearly,
     warp_perspective,
@@ -216,3 +217,9 @@ def test_quads_start_where_they_come_nearest_to_another(quad: Quad, turns: list[
     quads, starts = in_nearest_order(np.reshape(moved, (-1, 4, 2)), quad)
     np.testing.assert_array_equal(quads, np.broadcast_to(quad + (1, -2), (len(turns), 4, 2)))
     assert starts.tolist() == turns
+
+
+def test_a_quad_from_each_of_its_corners_on() -> None:
+    quad = np.arange(8.0).reshape(4, 2)
+    for corner in range(4):
+        np.testing.assert_array_equal(starting_at(quad, corner), np.roll(quad, -corner, axis=0))
