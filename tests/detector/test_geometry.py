@@ -208,6 +208,7 @@ def test_a_quad_from_each_of_its_corners_on() -> None:
     assert orders.shape == (4, 2, 4, 2)
     for start in range(4):
         np.testing.assert_array_equal(orders[start], np.roll(quads, -start, axis=1))
+        np.testing.assert_array_equal(starting_at(quads[1], start), orders[start, 1])
 
 
 @given(convex_quads(), st.lists(st.integers(0, 3), max_size=5))
@@ -217,9 +218,3 @@ def test_quads_start_where_they_come_nearest_to_another(quad: Quad, turns: list[
     quads, starts = in_nearest_order(np.reshape(moved, (-1, 4, 2)), quad)
     np.testing.assert_array_equal(quads, np.broadcast_to(quad + (1, -2), (len(turns), 4, 2)))
     assert starts.tolist() == turns
-
-
-def test_a_quad_from_each_of_its_corners_on() -> None:
-    quad = np.arange(8.0).reshape(4, 2)
-    for corner in range(4):
-        np.testing.assert_array_equal(starting_at(quad, corner), np.roll(quad, -corner, axis=0))
