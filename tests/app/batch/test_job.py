@@ -208,26 +208,27 @@ def test_pause_and_resume(pictures: Path) -> None:
     assert len(names(pictures.parent / "out")) == 3
 
 
+class HourLongPause:
+    """Is over after an hour by the clock that it sets on."""
+
+    def __init__(self, now_s: list[float]) -> None:
+        self._now_s = now_s
+
+    def wait(self, _timeout_s: float) -> None:
+        self._now_s[0] += 3600
+
+
 def test_a_pause_does_not_count_as_time_that_files_took(pictures: Path, monkeypatch) -> None:
-    now_s = [0.0]
+    now_s, seen = [0.0], []
     monkeypatch.setattr(job_module.time, "monotonic", lambda: now_s[0])
-    job = BatchJob(order(pictures), lambda progress: seen.append(progress))
-    seen: list[Progress] = []
-    may_go_on = job._may_go_on
-
-    class Pause:
-        def wait(self, _timeout_s: float) -> bool:
-            now_s[0] += 3600
-            return True
-
-    job._may_go_on = Pause()
+    job = BatchJob(order(pictures), seen.append)
+    monkeypatch.setattr(job, "_may_go_on", HourLongPause(now_s))
     run = SimpleNamespace(started_s=0.0, progress=Progress())
     job._wait(run)
     now_s[0] += 10
     job._tell(run, total=100, done=10)
 
     assert seen[-1].left_s == pytest.approx(90)
-    job._may_go_on = may_go_on
 
 
 def test_watching_takes_what_comes_until_cancelled(pictures: Path, monkeypatch) -> None:
