@@ -14,7 +14,7 @@ from app.detecting import CardDetector, DetectorLoader
 from app.places import user_places
 from app.scanning import MADE_ITS_READER_FAIL, ScannedFile, ScanOptions, scan_bytes, scan_file
 from detector import Detector
-from detector.detector import Device
+from detector.detector import Device, Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,15 @@ def _scan(file: InputFile, detector: CardDetector, order: WorkOrder) -> ScannedF
     return scan_bytes(data, file.path.stem, detector, order.options, order.date)
 
 
-load_with_one_thread: DetectorLoader = functools.partial(Detector.load, threads=1)
-"""The detector that ships, for one of many workers."""
+def load_with_one_thread(device: Device, threshold: float | None, search: Search = "thorough") -> CardDetector:
+    """The detector that ships, for one of many workers.
+
+    A function of this module and no partial one: a worker is sent its name with every file, and knows it again.
+
+    Raises:
+        DetectorError: the device or a model file is not there.
+    """
+    return Detector.load(device, threshold, search, threads=1)
 
 
 @functools.lru_cache(maxsize=1)

@@ -84,14 +84,6 @@ def test_statuses_are_in_the_help(capsys) -> None:
     assert "130  interrupted" in help_text
 
 
-def test_the_detector_that_ships_can_be_named_to_a_worker() -> None:
-    import pickle
-
-    loader = pickle.loads(pickle.dumps(batch.load_with_one_thread))
-    assert loader.keywords == {"threads": 1}
-    assert hash(loader)
-
-
 @pytest.mark.parametrize(
     "arguments",
     [("--ray", "in", "out"), ("s3://in", "out"), ("in", "s3://out"), ("in", "out", "--watch", "--ray")],
