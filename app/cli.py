@@ -29,6 +29,7 @@ COMMANDS = (
     Command("profile", "count a network's multiply-adds, parameters and memory access, layer by layer"),
     Command("bench", "measure the detector's speed"),
     Command("synth", "render training scenes with their labels"),
+    Command("bank", "render the pictures that training scenes are composed from"),
     Command("train", "train the finder or the aligner"),
     Command("fold", "fold a trained network's normalisation and export it for the runtime"),
     Command("export", "write folded weights that were trained on for the runtime"),

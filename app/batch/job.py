@@ -31,6 +31,7 @@ from app.batch.output import FolderOutput, Output
 from app.batch.scanner import ProcessScanner, Scanner
 from app.batch.watching import SettledFiles
 from app.batch.worker import WorkOrder, load_with_one_thread
+from app.capture.folders import CLOSED_FOLDER
 from app.detecting import DetectorLoader
 from app.documents.errors import TemplateError, WriteError
 from app.documents.manifest import ManifestRow, comma_separated, json_lines
@@ -43,8 +44,6 @@ MANIFEST_CSV_NAME = "cardlight-manifest.csv"
 
 _TICK_S = 0.2  # how soon a cancel is noticed in a pause
 _WATCH_INTERVAL_S = 1.0
-
-_FOLDER_CLOSED = "the folder cannot be read. Check its permissions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +228,7 @@ class BatchJob:
             closed = [folder for folder in found.unreadable if folder not in run.closed_folders]
             run.closed_folders.update(closed)
             if closed:
-                self._on_files(
-                    [FileStatus(path, str(path), FileState.FAILED, reason=_FOLDER_CLOSED) for path in closed]
-                )
+                self._on_files([FileStatus(path, str(path), FileState.FAILED, reason=CLOSED_FOLDER) for path in closed])
             return dataclasses.replace(found, files=_without_own(found.files, self._order.out, run.journal))
 
         if not self._order.watch:
@@ -307,7 +304,7 @@ class BatchJob:
 
     def _report(self, run: _Run) -> BatchReport:
         failures = [(row.source, row.error) for row in run.journal.rows() if row.error]
-        closed = [(str(folder), _FOLDER_CLOSED) for folder in run.closed_folders]
+        closed = [(str(folder), CLOSED_FOLDER) for folder in run.closed_folders]
         return BatchReport(
             run.progress,
             run.earlier,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from app.capture.images import IMAGE_SUFFIXES
 
+CLOSED_FOLDER = "the folder cannot be read. Check its permissions."
+
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:

@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
     Returns:
         0 when all went well, 1 when something could not be read or written, 2 for arguments that don't go together.
     """
-    problem = argument_problem(arguments)
+    problem = _program_problem(arguments) or argument_problem(arguments)
     if problem:
         complain(f"bench: {problem}")
         return 2
@@ -93,6 +93,25 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
     except DetectorError as error:
         complain(str(error))
     return 1
+
+
+def _program_problem(arguments: argparse.Namespace) -> str | None:
+    """What is wrong, if anything is, where not networks are to be measured, but the program around them."""
+    measured = {"--live": arguments.live, "--start": arguments.start, "--batch": arguments.batch}
+    chosen = [option for option, value in measured.items() if value]
+    if len(chosen) > 1:
+        return f"{' and '.join(chosen)} are measured one at a time"
+    of_networks = {
+        "--all": arguments.all,
+        "--accuracy": arguments.accuracy,
+        "--peer": arguments.peer,
+        "--rules": arguments.rules is not None,
+        "--cuda": arguments.cuda,
+        "--json": arguments.json,
+        "--plot": arguments.plot,
+    }
+    given = [option for option, value in of_networks.items() if value]
+    return f"{chosen[0]} measures the program and prints it; leave out {given[0]}" if chosen and given else None
 
 
 def _bench_live(frame: Image, seconds: int, load: DetectorLoader) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commands import torchrun
 from app.commands.bank_arguments import bank_of
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
@@ -18,7 +18,9 @@ from app.commands.training_run import (
     compute_environment,
     finder_task,
     make_trainer,
+    preset_of,
     run_with_progress,
+    side_of,
     starting_network,
 )
 from app.console import complain
@@ -49,7 +51,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_teacher_arguments(parser)
     add_rule_arguments(parser)
     parser.add_argument("--labels", type=Path, metavar="DIR", help="labels of the pool, made by cardlight label")
-    parser.add_argument("--student", dest="preset", choices=PRESETS, default="light", help="default: light")
+    parser.add_argument("--student", dest="preset", choices=PRESETS, help="preset of a fresh one (default: light)")
     parser.add_argument("--init", type=Path, metavar="W", help="weights that the student starts from (default: fresh)")
     parser.add_argument(
         "--share",
@@ -71,7 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.teacher is None) == (arguments.labels is None):
         complain("distill: name either the --teacher or the --labels")
         return 2
-    if arguments.teacher is not None and "WORLD_SIZE" in os.environ:
+    if arguments.init is not None and arguments.preset is not None:
+        complain("distill: a student of --init has a preset already; leave --student out")
+        return 2
+    if arguments.teacher is not None and torchrun.is_one_of_several():
         complain("distill: several processes can't label together; run cardlight label first, and name its --labels")
         return 2
     try:
@@ -90,7 +95,7 @@ def _label(arguments: argparse.Namespace) -> Path:
     """Label the pool into the run's folder, and return the folder of the labels."""
     folder: Path = arguments.out / LABELS_FOLDER
     with label_folder(folder):
-        rule = rule_of(arguments, bank_of(arguments, "train"), arguments.size)
+        rule = rule_of(arguments, bank_of(arguments, "train"), side_of(arguments))
         print_record(label_pool(arguments, folder, rule))
         print(f"to look at         {write_sheet(arguments.pool, folder, _SHEET_PICTURES)}")
     return folder
@@ -113,7 +118,7 @@ def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | Alig
     from detector.training.distillation.labels import LabelledPool
     from detector.training.distillation.student_data import DistillationTask
 
-    config = PRESETS[arguments.preset] if student is None else student.config
+    config = preset_of(arguments) if student is None else student.config
     assert isinstance(config, FinderConfig)
     finder = finder_task(arguments, config)
     return DistillationTask(finder, arguments.pool, LabelledPool(labels), read_pool_picture, arguments.share)

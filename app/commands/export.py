@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.commands.training_run import BATCH_SIZES, read_network
+from app.commands.named_files import add_overwrite_argument, taken_name_problem
+from app.commands.training_run import BATCH_SIZES, model_files, read_network
 from app.console import complain
 from detector.errors import DetectorError, ModelFileError
 
@@ -19,15 +20,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--mean-with", type=Path, metavar="W", help="write the mean of the weights and of these, that they started from"
     )
     parser.add_argument("--models", type=Path, required=True, help="folder for the runtime's model files")
+    add_overwrite_argument(parser)
     return parser
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the model files with the run's record beside them; return 0, or 1 where the weights are not fit for it."""
+    """Write the model files with the run's record beside them.
+
+    Returns:
+        0, or 1 where the weights are not fit for it, or 2 where a name is taken.
+    """
     from detector.training.averaging import mean_of
     from detector.training.folding import write_runtime_models
     from detector.training.record import copy_record
 
+    problem = taken_name_problem(model_files(arguments.models, arguments.network), overwrite=arguments.overwrite)
+    if problem:
+        complain(f"export: {problem}")
+        return 2
     other: Path | None = arguments.mean_with
     try:
         network = read_network(arguments.network, arguments.weights)

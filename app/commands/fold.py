@@ -17,13 +17,15 @@ from rich.console import Console
 from rich.table import Table
 
 from app.commands.bank_arguments import bank_of
+from app.commands.named_files import add_overwrite_argument, taken_name_problem
+from app.commands.teachers import read_finder_with_corners
 from app.commands.training_run import (
     add_run_arguments,
     compute_environment,
     foreign_option,
     make_task,
     make_trainer,
-    read_network,
+    model_files,
     run_with_progress,
 )
 from app.console import complain
@@ -42,6 +44,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--weights", type=Path, required=True, help="the trained weights")
     parser.add_argument("--out", type=Path, required=True, help="folder of the fine-tuning run")
     parser.add_argument("--models", type=Path, required=True, help="folder for the runtime's model files")
+    add_overwrite_argument(parser)
     return parser
 
 
@@ -49,9 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Calibrate, fine-tune, fold, export and measure.
 
     Returns:
-        0, or 1 where a model file is bad, or 2 for arguments that don't go together.
+        0, or 1 where a model file is bad, or 2 where a name is taken or arguments don't go together.
     """
     problem = foreign_option(arguments)
+    if problem is None and arguments.preset is not None:
+        problem = "the --weights have a preset already; leave --model out"
+    problem = problem or taken_name_problem(
+        model_files(arguments.models, arguments.network), overwrite=arguments.overwrite
+    )
     if problem:
         complain(f"fold: {problem}")
         return 2
@@ -65,14 +73,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _fold(arguments: argparse.Namespace) -> None:
+    from detector.network.weights import read_aligner
     from detector.training.folding import calibrated, folding_steps, write_runtime_models
     from detector.training.record import read_record, write_record
 
-    trained = read_network(arguments.network, arguments.weights)
+    read = read_finder_with_corners if arguments.network == "finder" else read_aligner
+    trained = read(arguments.weights)
     fitted = calibrated(trained, make_task(arguments, trained), bank_of(arguments, "train"))
     trainer = make_trainer(arguments, arguments.out, copy.deepcopy(fitted), read_record(arguments.weights))
     run_with_progress(trainer)
-    tuned = trainer.average.model
+    if trainer.rank > 0:
+        return
+    tuned = trainer.average.model.cpu()
     weights = write_runtime_models(tuned, arguments.models)
     networks = {"GroupNorm": trained, "affine, fitted": fitted, "affine, fine-tuned": tuned}
     steps = folding_steps(networks, weights.with_suffix(".onnx"), trainer.validation_bank)

@@ -22,6 +22,7 @@ _FORMATS_BY_NAME = {card_format.name.lower(): card_format for card_format in FOR
 _FREE_SIZE = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)")
 _LARGEST_MM = 500.0
 _PDF = "pdf"
+_PLAIN = Watermark("")
 _PAPERS = {"a4": Paper.A4, "letter": Paper.LETTER}
 
 
@@ -67,9 +68,9 @@ def _add_card_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--margin", type=_margin, default=0.0, metavar="MM", help="around each card (default: 0)")
     group.add_argument("--enhance", action="store_true", help="even out shadow and glare, and make white white")
     group.add_argument("--watermark", type=_drawable, metavar="TEXT", help="written across each card, for good")
-    group.add_argument("--watermark-opacity", type=_opacity, default=0.35, metavar="SHARE", help="default: 0.35")
-    group.add_argument("--watermark-size", type=_letter_size, default=5.0, metavar="MM", help="default: 5")
-    group.add_argument("--watermark-angle", type=_angle, default=30.0, metavar="DEGREES", help="default: 30")
+    group.add_argument("--watermark-opacity", type=_opacity, metavar="SHARE", help=f"default: {_PLAIN.opacity:g}")
+    group.add_argument("--watermark-size", type=_letter_size, metavar="MM", help=f"default: {_PLAIN.size_mm:g}")
+    group.add_argument("--watermark-angle", type=_angle, metavar="DEGREES", help=f"default: {_PLAIN.angle_deg:g}")
     group.add_argument(
         "--redact",
         type=_redaction,
@@ -100,18 +101,29 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
 
 
 def _style(arguments: argparse.Namespace) -> CardStyle:
-    watermark = arguments.watermark and Watermark(
-        arguments.watermark, arguments.watermark_opacity, arguments.watermark_size, arguments.watermark_angle
-    )
     return CardStyle(
         dpi=arguments.dpi,
         card_format=arguments.card,
         corners=arguments.corners,
         margin_mm=arguments.margin,
         enhanced=arguments.enhance,
-        watermark=watermark or None,
+        watermark=_watermark(arguments),
         redactions=tuple(arguments.redact),
     )
+
+
+def _watermark(arguments: argparse.Namespace) -> Watermark | None:
+    look = {
+        "opacity": arguments.watermark_opacity,
+        "size_mm": arguments.watermark_size,
+        "angle_deg": arguments.watermark_angle,
+    }
+    given = {name: value for name, value in look.items() if value is not None}
+    if arguments.watermark:
+        return Watermark(arguments.watermark, **given)
+    if given:
+        raise ValueError("there is no watermark whose look could be chosen; add --watermark TEXT")
+    return None
 
 
 def _within(text: str, low: float, high: float, what: str) -> float:

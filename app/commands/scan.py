@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.capture.errors import ImageReadError
-from app.capture.folders import list_images
+from app.capture.folders import CLOSED_FOLDER, list_images
 from app.capture.images import read_bytes
 from app.capture.pages import PAGE_SUFFIXES
 from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
@@ -188,7 +188,7 @@ class _Scan:
                 continue
             listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
             for folder in listing.unreadable:
-                yield Result(folder, error="the folder cannot be read. Check its permissions.")
+                yield Result(folder, error=CLOSED_FOLDER)
             if not listing.images and not listing.unreadable:
                 yield Result(path, error="the folder holds no pictures. Choose another one.")
             for file in listing.images:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,9 @@ from rich.progress import Progress
 
 from app.commands.bank_arguments import add_bank_arguments, bank_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
-from app.console import complain
+from app.console import complain, printable_name
 from app.documents.errors import WriteError
-from app.documents.writers import FileFormat, encode_picture, write_file
+from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,35 +56,41 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0, or 1 where a file can't be written, or 2 where a name is taken or arguments don't go together.
     """
-    from detector.training.synthesis.camera import photograph
-    from detector.training.synthesis.picture_set import write_picture_set
-    from detector.training.synthesis.webcam import webcam_frame
-
     problem = _option_without_use(arguments) or taken_name_problem(_names(arguments), overwrite=arguments.overwrite)
     if problem:
         complain(f"synth: {problem}")
         return 2
     bank = bank_of(arguments, arguments.split)
-    if arguments.out is not None:
-        with Progress() as progress:
-            task = progress.add_task("Rendering", total=arguments.count)
-            write_picture_set(
-                arguments.out,
-                bank,
-                arguments.count,
-                arguments.size or _SCENE_SIDE_PX,
-                arguments.seed,
-                lambda done: progress.update(task, completed=done),
-                webcam_frame if arguments.camera == "webcam" else photograph,
-            )
-        return 0
     try:
-        sheet = encode_picture(_sheet(arguments, bank), FileFormat.PNG, _SHEET_DPI)
-        write_file(arguments.sheet, sheet, overwrite=arguments.overwrite)
+        if arguments.out is not None:
+            _write_pictures(arguments, bank)
+        else:
+            sheet = encode_picture(_sheet(arguments, bank), FileFormat.PNG, _SHEET_DPI)
+            write_file(arguments.sheet, sheet, overwrite=arguments.overwrite)
     except WriteError as error:
-        complain(f"{arguments.sheet.name}: {error}")
+        complain(f"{printable_name(arguments.out or arguments.sheet)}: {error}")
         return 1
     return 0
+
+
+def _write_pictures(arguments: argparse.Namespace, bank: Bank) -> None:
+    from detector.training.synthesis.camera import photograph
+    from detector.training.synthesis.picture_set import write_picture_set
+    from detector.training.synthesis.webcam import webcam_frame
+
+    make_folder(arguments.out)
+    with Progress() as progress:
+        task = progress.add_task("Rendering", total=arguments.count)
+        write_picture_set(
+            arguments.out,
+            bank,
+            arguments.count,
+            arguments.size or _SCENE_SIDE_PX,
+            arguments.seed,
+            lambda done: progress.update(task, completed=done),
+            webcam_frame if arguments.camera == "webcam" else photograph,
+            partial(write_file, overwrite=arguments.overwrite),
+        )
 
 
 def _option_without_use(arguments: argparse.Namespace) -> str | None:

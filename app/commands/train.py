@@ -11,12 +11,12 @@ from app.commands.training_run import (
     compute_environment,
     foreign_option,
     make_trainer,
+    preset_of,
     run_with_progress,
     starting_network,
 )
 from app.console import complain
 from detector.errors import DetectorError
-from detector.network.config import PRESETS
 
 if TYPE_CHECKING:
     from detector.network.aligner import Aligner
@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     problem = foreign_option(arguments)
     if arguments.backbone is not None and arguments.network != "finder":
         problem = "--backbone is for the finder"
+    if arguments.init is not None and arguments.preset is not None:
+        problem = "weights of --init have a preset already; leave --model out"
     if problem:
         complain(f"train: {problem}")
         return 2
@@ -71,6 +73,6 @@ def _start(arguments: argparse.Namespace) -> tuple[RetinaNet | Aligner | None, d
     if arguments.init is not None:
         return starting_network(arguments.network, arguments.init), read_record(arguments.init)
     if arguments.backbone is not None:
-        network = finder_on_pretrained_resnet(PRESETS[arguments.preset], arguments.backbone)
+        network = finder_on_pretrained_resnet(preset_of(arguments), arguments.backbone)
         return network, {"backbone_sha256": hash_of(arguments.backbone)}
     return None, None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commands import torchrun
 from app.commands.bank_arguments import add_bank_arguments, bank_of
-from detector.network.config import PRESETS, FinderConfig
+from detector.network.config import LIGHT, PRESETS, FinderConfig
 
 if TYPE_CHECKING:
     from detector.network.aligner import Aligner
@@ -31,7 +31,7 @@ def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> 
     )
     parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
     parser.add_argument(
-        "--model", "--preset", dest="preset", choices=PRESETS, default="light", help="preset of the finder: %(choices)s"
+        "--model", "--preset", dest="preset", choices=PRESETS, help="preset of the finder: %(choices)s (default: light)"
     )
     add_schedule_arguments(parser, learning_rate)
 
@@ -39,7 +39,9 @@ def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> 
 def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> None:
     """Add the arguments of a run whose network is known."""
     add_bank_arguments(parser)
-    parser.add_argument("--size", type=int, default=FINDER_SIDE_PX, help="longer side of the finder's input, pixels")
+    parser.add_argument(
+        "--size", type=int, help=f"longer side of the finder's input, pixels (default: {FINDER_SIDE_PX})"
+    )
     parser.add_argument("--batch", type=int, help="pictures in a batch")
     parser.add_argument("--learning-rate", type=float, default=learning_rate, help="peak of the schedule")
     budget = parser.add_mutually_exclusive_group(required=True)
@@ -79,12 +81,25 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
 
 def foreign_option(arguments: argparse.Namespace) -> str | None:
     """What is wrong with the arguments of a run, if anything is: an option belongs to the other network."""
-    owners = {"--imitate": "finder", "--webcam-share": "finder", "--finder": "aligner"}
-    given = {"--imitate": arguments.imitate, "--webcam-share": arguments.webcam_share, "--finder": arguments.finder}
-    for option, owner in owners.items():
-        if given[option] is not None and arguments.network != owner:
-            return f"{option} is for the {owner}"
-    return None
+    of_the_finder = {
+        "--imitate": arguments.imitate,
+        "--model": arguments.preset,
+        "--size": arguments.size,
+        "--webcam-share": arguments.webcam_share,
+    }
+    of_the_other = of_the_finder if arguments.network == "aligner" else {"--finder": arguments.finder}
+    owner = "finder" if arguments.network == "aligner" else "aligner"
+    return next((f"{option} is for the {owner}" for option, value in of_the_other.items() if value is not None), None)
+
+
+def preset_of(arguments: argparse.Namespace) -> FinderConfig:
+    """The preset of a finder that is trained from fresh weights."""
+    return PRESETS[arguments.preset or LIGHT.name]
+
+
+def side_of(arguments: argparse.Namespace) -> int:
+    """Longer side of the finder's input, in pixels."""
+    return arguments.size or FINDER_SIDE_PX
 
 
 def _times(text: str) -> int:
@@ -104,17 +119,16 @@ def _part(text: str) -> float:
 def compute_environment(arguments: argparse.Namespace) -> Iterator[None]:
     """Cap the threads, and join the other processes where torchrun started several."""
     import torch
-    from torch import distributed
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    if "WORLD_SIZE" in os.environ:
-        distributed.init_process_group("nccl" if arguments.device.startswith("cuda") else "gloo")
-    try:
+    with torchrun.joined(arguments.device):
         yield
-    finally:
-        if distributed.is_initialized():
-            distributed.destroy_process_group()
+
+
+def model_files(folder: Path, network: str) -> list[Path]:
+    """The runtime's files of a network, in the folder of the models, and their record."""
+    return [folder / f"{network}{suffix}" for suffix in (".safetensors", ".onnx", ".json")]
 
 
 def read_network(network: str, weights: Path) -> RetinaNet | Aligner:
@@ -160,6 +174,7 @@ def make_trainer(
     It trains what the arguments say, or a `task` of its own.
     """
     from detector.training.record import command_line
+    from detector.training.synthesis.bank import description_of
     from detector.training.trainer import Trainer, TrainingConfig
 
     config = TrainingConfig(
@@ -180,6 +195,7 @@ def make_trainer(
         bank_of(arguments, "validation"),
         initial=initial,
         command=command_line(sys.argv[1:]),
+        bank=description_of(arguments.bank, "train"),
         started_from=started_from,
     )
 
@@ -192,8 +208,8 @@ def make_task(arguments: argparse.Namespace, initial: RetinaNet | Aligner | None
     from detector.training.imitation import ImitationTask
     from detector.training.tasks import AlignerTask
 
-    preset = PRESETS[arguments.preset] if arguments.network == "finder" else ALIGNER
-    config = initial.config if initial is not None else preset
+    fresh = preset_of(arguments) if arguments.network == "finder" else ALIGNER
+    config = initial.config if initial is not None else fresh
     if isinstance(config, AlignerConfig):
         finder = FinderCandidates(arguments.finder) if arguments.finder is not None else None
         return AlignerTask(config, batch_size=arguments.batch or BATCH_SIZES["aligner"], finder=finder)
@@ -208,7 +224,7 @@ def finder_task(arguments: argparse.Namespace, config: FinderConfig) -> FinderTa
 
     return FinderTask(
         config,
-        side_px=arguments.size,
+        side_px=side_of(arguments),
         batch_size=arguments.batch or BATCH_SIZES["finder"],
         webcam_share=WEBCAM_SHARE if arguments.webcam_share is None else arguments.webcam_share,
     )

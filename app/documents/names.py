@@ -71,11 +71,6 @@ class NameTemplate:
         return f"NameTemplate({self._text!r})"
 
     @property
-    def names_the_source(self) -> bool:
-        """Whether names of different sources differ of themselves."""
-        return "source" in self._fields
-
-    @property
     def names_the_card(self) -> bool:
         """Whether names of different cards of one source differ of themselves."""
         return "index" in self._fields

@@ -10,6 +10,7 @@ import contextlib
 import secrets
 import shutil
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from app.session.shelf import KeptOrigin, Shelf
 _LOCK_NAME = "lock"
 _RECORD_NAME = "session.json"
 _LARGEST_RECORD_BYTES = 64 * 2**20
+# A folder without a record that was changed less than this long ago may be one that a session is just making.
+_BEING_MADE_S = 60
 
 
 class SessionFolder:
@@ -135,17 +138,20 @@ def find_left_sessions(sessions: Path) -> list[LeftSession]:
     """Sessions that crashed, latest first; one that can't be looked into is passed over.
 
     Folders of crashed sessions that hold no cards, or whose record makes no sense, are deleted on the way: nothing else
-    would ever delete their pictures.
+    would ever delete their pictures. But not at once: another window may just be making its own.
     """
     left = []
     for folder in _latest_first(sessions):
         with contextlib.suppress(OSError):
-            if not _is_alive(folder):
-                session = _read_left(folder)
-                if session is None:
-                    shutil.rmtree(folder, ignore_errors=True)
-                else:
-                    left.append(session)
+            session = _read_left(folder)
+            if session is None and time.time() - folder.stat().st_mtime < _BEING_MADE_S:
+                continue
+            if _is_alive(folder):
+                continue
+            if session is None:
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                left.append(session)
     return left
 
 

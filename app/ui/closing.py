@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from app.ui.buttons import make_primary
 from app.ui.exporter import Exporter
 from app.ui.gallery_panel import GalleryPanel
+from app.ui.keeper import Keeper
 from app.ui.question import Question
 from app.ui.wording import sentences
 
@@ -18,11 +19,17 @@ class Closing(QObject):
     """Lets a window be closed: at once where nothing is lost by it, otherwise after a question that blocks nothing."""
 
     def __init__(
-        self, window: QWidget, exporter: Exporter, gallery: GalleryPanel, is_batch_running: Callable[[], bool]
+        self,
+        window: QWidget,
+        exporter: Exporter,
+        keeper: Keeper,
+        gallery: GalleryPanel,
+        is_batch_running: Callable[[], bool],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._exporter = exporter
+        self._keeper = keeper
         self._gallery = gallery
         self._is_batch_running = is_batch_running
         self._is_agreed = False
@@ -42,9 +49,14 @@ class Closing(QObject):
         if self._window.isVisible():
             self._window.close()
 
+    @property
+    def _cards(self) -> int:
+        """How many cards would be lost."""
+        return len(self._exporter.unexported) + self._keeper.on_their_way
+
     def _losses(self) -> str:
         """What would be lost, in sentences."""
-        cards = len(self._exporter.unexported)
+        cards = self._cards
         return sentences(
             self.tr("An export is still running.") if self._exporter.is_running else "",
             self.tr("A batch is still running.") if self._is_batch_running() else "",
@@ -53,7 +65,7 @@ class Closing(QObject):
 
     def _ask(self) -> None:
         question = Question(self._window, self._losses())
-        has_cards, role = bool(self._exporter.unexported), QDialogButtonBox.ButtonRole
+        has_cards, role = self._cards > 0, QDialogButtonBox.ButtonRole
         if has_cards and not self._exporter.is_running:
             make_primary(question.add_answer(self.tr("Export…"), role.AcceptRole, self._export))
         words = self.tr("Close and delete") if has_cards else self.tr("Stop and close")

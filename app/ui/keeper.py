@@ -27,6 +27,7 @@ class Keeper(QObject):
         self._workspace = workspace
         self._services = services
         self._captures = 0
+        self._on_their_way = 0
         if services.keeps_on_disk:
             workspace.album_changed.connect(self._record)
 
@@ -37,15 +38,22 @@ class Keeper(QObject):
             return self.tr("Kept in a private folder until you close the window. Nothing leaves this computer.")
         return self.tr("Kept in memory until you export. Nothing leaves this computer.")
 
+    @property
+    def on_their_way(self) -> int:
+        """How many captured cards are not in the workspace yet."""
+        return self._on_their_way
+
     def keep(self, capture: LiveCapture) -> None:
         """Keep the cards of a frame."""
         self._captures += 1
+        count = len(capture.detections)
+        self._on_their_way += count
         name = self.tr("Capture {number}").format(number=self._captures)
         shelf = self._services.shelf
         self._services.files.run(
             lambda: keep_picture(shelf, name, capture.image, capture.detections),
-            self._add,
-            self.failed.emit,
+            lambda picture: self._add(picture, count),
+            lambda reason: self._fail(reason, count),
             priority=3,
         )
 
@@ -56,7 +64,12 @@ class Keeper(QObject):
             lambda: left.restore_to(shelf), lambda cards: self._take_back(left, cards), self.failed.emit, priority=3
         )
 
-    def _add(self, picture: Picture) -> None:
+    def _fail(self, reason: str, count: int) -> None:
+        self._on_their_way -= count
+        self.failed.emit(reason)
+
+    def _add(self, picture: Picture, count: int) -> None:
+        self._on_their_way -= count
         self._workspace.do(self._workspace.album.added(picture.cards), Deed.CAPTURE)
         self.kept.emit()
 

@@ -104,8 +104,10 @@ class MainWindow(Retranslating, QMainWindow):
         self.correction = Correction(self, self.area, self.editor, self.gallery, self.browser, workspace, self.live)
         self.commands = CardCommands(self, workspace, self.gallery, self.model, services.session_folder, services.files)
         self.exporter = Exporter(self, workspace, services.preferences, services.files, services.exports)
-        self.closing = Closing(self, self.exporter, self.gallery, lambda: bool(self.batch and self.batch.is_running))
         self.keeper = Keeper(self, workspace, services)
+        self.closing = Closing(
+            self, self.exporter, self.keeper, self.gallery, lambda: bool(self.batch and self.batch.is_running)
+        )
         self.device = DeviceFinder(self, services)
         self.states = ActionStates(self, self.actions_, self.area, self.gallery, self.browser, workspace, self.live)
 

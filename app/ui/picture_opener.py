@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.capture.folders import list_images
+from app.capture.folders import CLOSED_FOLDER, FolderListing, list_images
 from app.capture.pages import PAGE_SUFFIXES
 from app.session.picture import OpeningFailure, Picture, search_file, search_image
 from app.session.shelf import Shelf
 from app.ui.detector_holder import DetectorHolder
 from app.ui.incoming import to_bgr
+from app.ui.reasons import reason_text
 from app.ui.tasks import Lane
 
 
@@ -52,7 +54,7 @@ class PictureOpener(QObject):
         job = self._begin()
         self._lane.run(
             lambda: self._expand(job, paths),
-            lambda files: self._open_files(job, files),
+            lambda found: self._open_files(job, found),
             lambda reason: self._fail(job, "", reason),
             priority=1,
         )
@@ -67,30 +69,35 @@ class PictureOpener(QObject):
         self._done = self._wanted = 0
         self.finished.emit()
 
-    def _expand(self, job: _Job, paths: Sequence[Path]) -> list[Path]:
+    def _expand(self, job: _Job, paths: Sequence[Path]) -> FolderListing:
         """Files as they are, and folders as the pictures in them; on the lane's thread, and only until a cancel."""
         files: list[Path] = []
+        unreadable: list[Path] = []
         for path in paths:
-            if path.is_dir():
-                is_cancelled = functools.partial(self._is_cancelled, job)
-                files += list_images(path, suffixes=PAGE_SUFFIXES, is_cancelled=is_cancelled).images
-            else:
+            if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
                 files.append(path)
-        return files
+                continue
+            is_cancelled = functools.partial(self._is_cancelled, job)
+            listing = list_images(path, suffixes=PAGE_SUFFIXES, is_cancelled=is_cancelled)
+            files += listing.images
+            unreadable += listing.unreadable
+        return FolderListing(tuple(files), tuple(unreadable))
 
     def _is_cancelled(self, job: _Job) -> bool:
         return job.asked_in != self._round
 
-    def _open_files(self, job: _Job, files: Sequence[Path]) -> None:
+    def _open_files(self, job: _Job, found: FolderListing) -> None:
         """Open what a search has found, which gave no picture itself."""
         if self._is_cancelled(job):
             return
         self._wanted -= job.count
-        for path in files:
+        for path in found.images:
             self._open_file(path)
-        if not files:
+        for folder in found.unreadable:
+            self.failed.emit(OpeningFailure(folder.name, reason_text(CLOSED_FOLDER)))
+        if not found.images and not found.unreadable:
             self.failed.emit(OpeningFailure("", self.tr("There are no pictures in this folder. Choose another one.")))
-            self._finish_if_done()
+        self._finish_if_done()
 
     def _open_file(self, path: Path) -> None:
         self._open(path.name, lambda: search_file(self._shelf, path, self._detector.get()))

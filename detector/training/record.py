@@ -46,6 +46,7 @@ class RunRecord:
         history: Rows of the curves.
         started_from: Record of the weights it started from, or None for fresh ones.
         folding: What folding did to accuracy and speed, for weights of the runtime.
+        bank: What the bank was made of that scenes were composed from; None where it doesn't say.
         distillation: What a student learned from besides rendered scenes: the labels' record, and their share.
     """
 
@@ -58,6 +59,7 @@ class RunRecord:
     history: list[dict[str, float]]
     started_from: dict[str, Any] | None
     folding: tuple[FoldingStep, ...] = ()
+    bank: dict[str, Any] | None = None
     distillation: dict[str, Any] | None = None
 
 

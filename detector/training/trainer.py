@@ -21,6 +21,7 @@ from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader
 
+from detector.errors import ModelFileError
 from detector.network.aligner import Aligner
 from detector.network.retinanet import RetinaNet
 from detector.network.weights import write_weights
@@ -110,6 +111,7 @@ class Trainer:
         *,
         initial: RetinaNet | Aligner | None = None,
         command: str = "",
+        bank: dict[str, Any] | None = None,
         started_from: dict[str, Any] | None = None,
     ) -> None:
         """Prepare a run.
@@ -122,9 +124,10 @@ class Trainer:
             validation_bank: What to compose validation scenes from.
             initial: The network to start from; by default a fresh one.
             command: The command line, for the record.
+            bank: What the bank was made of, for the record.
             started_from: Record of `initial`, for the record.
         """
-        self.command, self.started_from = command, started_from
+        self.command, self.bank, self.started_from = command, bank, started_from
         # Now: what is committed while a run goes on is not what it runs.
         self.commit = commit_of_checkout()
         self.task, self.config, self.folder = task, config, folder
@@ -161,7 +164,11 @@ class Trainer:
         return min(1.0, self.step / max(1, self.config.steps or 0))
 
     def run(self, report: Callable[[Progress], None]) -> None:
-        """Train to the end of the schedule, going on from the folder's checkpoint if there is one."""
+        """Train to the end of the schedule, going on from the folder's checkpoint if there is one.
+
+        Raises:
+            ModelFileError: the checkpoint is damaged, or of another network.
+        """
         if self.checkpoint_path.exists():
             self._restore(read_checkpoint(self.checkpoint_path))
             if self._finished():
@@ -279,11 +286,17 @@ class Trainer:
             pictures=self.step * self.task.batch_size * self.world,
             history=self.history,
             started_from=self.started_from,
+            bank=self.bank,
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        self.model.load_state_dict(checkpoint.part("model"))
-        self.average.model.load_state_dict(checkpoint.part("average"))
+        try:
+            self.model.load_state_dict(checkpoint.part("model"))
+            self.average.model.load_state_dict(checkpoint.part("average"))
+        except RuntimeError as error:
+            raise ModelFileError(
+                "the folder holds a run of another network; choose another one for this run"
+            ) from error
         state: dict[int, dict[str, Tensor]] = {}
         for name, value in checkpoint.part("optimiser").items():
             index, entry = name.split(".")

@@ -11,11 +11,11 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, overload
 
 import cv2
 import numpy as np
@@ -33,9 +33,11 @@ Split = Literal["train", "validation"]
 SPLIT_SEEDS: dict[Split, int] = {"train": 1, "validation": 2}
 VALIDATION_SHARE = 0.1
 PHOTO_SIDE_PX = 640
-# Folders of photographs that show rectangles which are no identity cards, and of tiles too plain to fill portraits.
-HARD_FOLDERS = ("blocks_on_paper_tables", "distractor_playing_cards")
-TEXTURE_FOLDERS = ("textures_polyhaven", "textures_robot", "tiles_ambientcg")
+# How the names of folders begin whose photographs show rectangles that are no identity cards, or surfaces too plain to
+# fill portraits.
+HARD_FOLDERS = ("blocks", "distractor")
+TEXTURE_FOLDERS = ("textures", "tiles")
+_DESCRIPTION = "bank.json"
 
 
 class Backgrounds(NamedTuple):
@@ -136,6 +138,15 @@ def has_bank(folder: Path, split: Split) -> bool:
     return (folder / split / f"{RENDERED[-1]}.json").exists()
 
 
+def description_of(folder: Path, split: Split) -> dict[str, Any] | None:
+    """What `build_bank` made the bank of a split of: its seed, and how many pictures of each kind; None if unknown."""
+    path = folder / split / _DESCRIPTION
+    if not path.exists():
+        return None
+    description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return description
+
+
 def build_bank(
     folder: Path,
     split: Split,
@@ -154,8 +165,11 @@ def build_bank(
     size = size or BANK_SIZES[split]
     target = folder / split
     target.mkdir(parents=True, exist_ok=True)
-    for kind, photos in _photographs(backgrounds, split).items():
+    photographs = _photographs(backgrounds, split)
+    for kind, photos in photographs.items():
         PictureStack.write(target / f"{kind}.pictures", map(build_mipmap, photos))
+    description = {"seed": seed, **asdict(size), **{kind: len(photos) for kind, photos in photographs.items()}}
+    (target / _DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
     # Forking a process whose OpenCV has started threads deadlocks: spawn.
     with ProcessPoolExecutor(workers, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
         for kind in RENDERED:
@@ -194,8 +208,8 @@ def _photographs(backgrounds: Backgrounds | None, split: Split) -> dict[str, lis
     if backgrounds is None:
         return found
     for folder in sorted(path for path in backgrounds.folder.iterdir() if path.is_dir()):
-        kind = "hard_photos" if folder.name in HARD_FOLDERS else "photos"
-        if folder.name in TEXTURE_FOLDERS:
+        kind = "hard_photos" if folder.name.startswith(HARD_FOLDERS) else "photos"
+        if folder.name.startswith(TEXTURE_FOLDERS):
             kind = "textures"
         photos = map(backgrounds.read, _files_of_split(folder, split))
         found[kind] += [_reduced(photo) for photo in photos if photo is not None]

@@ -48,12 +48,12 @@ def write_picture_set(
     seed: int,
     report: Callable[[int], None],
     take: Take = photograph,
+    write: Callable[[Path, bytes], object] = Path.write_bytes,
 ) -> None:
-    """Write `count` JPEG pictures, which the camera `take` takes, and their `annotations.json` into `folder`.
+    """Write `count` JPEG pictures, which the camera `take` takes, and their `annotations.json` into a folder.
 
     Pictures with a card too far hidden to be asked for are left out: to find it and not to find it are both right.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     *files, labels = picture_set_files(folder, count)
     annotations: list[dict[str, Any]] = []
     number = 0
@@ -64,10 +64,10 @@ def write_picture_set(
             continue
         file = files[len(annotations)]
         _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        file.write_bytes(encoded.tobytes())
+        write(file, encoded.tobytes())
         annotations.append(_annotation(file.name, scene, image))
         report(len(annotations))
-    labels.write_text(json.dumps(annotations), encoding="utf-8")
+    write(labels, json.dumps(annotations).encode())
 
 
 def _annotation(name: str, scene: Scene, image: Image) -> dict[str, Any]:

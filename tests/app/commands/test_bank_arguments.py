@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from app import cli
 from app.capture import images
 from app.commands.bank_arguments import bank_of
 from detector.training.synthesis import bank
+from detector.training.synthesis.bank import description_of, load_bank
 
 
 def test_photographs_that_cannot_be_read_are_named_and_passed_over(
@@ -30,3 +32,20 @@ def test_photographs_that_cannot_be_read_are_named_and_passed_over(
     complaints = capsys.readouterr().err.splitlines()
     assert ["00.jpg: passed over" in complaints[0], "10.jpg: passed over" in complaints[1]] == [True, True]
     assert len(complaints) == 2
+
+
+def test_the_command_renders_as_many_pictures_as_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["bank", str(tmp_path), "--seed", "7", "--cards", "2"]
+    for kind in ("printed-matter", "distractors", "occluders", "backdrops"):
+        argv += [f"--{kind}", "1"]
+    assert cli.run_command(argv) == 0
+    assert [
+        len(pictures) for pictures in (load_bank(tmp_path, "train").cards, load_bank(tmp_path, "train").photos)
+    ] == [2, 0]
+    described = {"seed": 7, "cards": 2, "printed_matter": 1, "distractors": 1, "occluders": 1, "backdrops": 1}
+    assert description_of(tmp_path, "train") == {**described, "photos": 0, "hard_photos": 0, "textures": 0}
+
+    assert cli.run_command(argv) == 2
+    assert "holds a bank of this split already" in capsys.readouterr().err

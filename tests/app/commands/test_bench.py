@@ -144,6 +144,9 @@ def test_one_rule_is_measured_printed_and_written(tmp_path: Path, capsys: pytest
         (["--json", "missing/speed.json"], "missing/speed.json: there is no such folder"),
         (["--plot", "missing/speed.png"], "missing/speed.png: there is no such folder"),
         (["--peer", "a/net.onnx", "--peer", "b/net.onnx"], "have the same name"),
+        (["--live", "9", "--start", "3"], "--live and --start are measured one at a time"),
+        (["--batch", "12", "--json", "batch.json"], "--batch measures the program and prints it; leave out --json"),
+        (["--start", "3", "--rules"], "--start measures the program and prints it; leave out --rules"),
     ],
 )
 def test_arguments_that_do_not_go_together(

@@ -65,6 +65,9 @@ def test_the_mean_of_two_runs_says_so(shipped: Path, tmp_path: Path, capsys: pyt
     record = json.loads((out / "finder.json").read_text())
     assert record["mean_with"] == {"file": "other.safetensors", "sha256": hash_of(other)}
 
+    assert cli.run_command(argv) == 2
+    assert "there is such a file already" in capsys.readouterr().err
+
     write_weights(other, RetinaNet(ARTICLE))
-    assert cli.run_command([*argv, "--mean-with", str(other)]) == 1
+    assert cli.run_command([*argv, "--mean-with", str(other), "--overwrite"]) == 1
     assert "different shapes" in capsys.readouterr().err

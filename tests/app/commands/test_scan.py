@@ -320,7 +320,7 @@ def test_everything_that_can_be_done_to_a_card(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--layout", "a4", "--format", "png"], ["--caption", "x"], ["--together"]],
+    [["--layout", "a4", "--format", "png"], ["--caption", "x"], ["--together"], ["--watermark-size", "9"]],
 )
 def test_arguments_that_contradict_each_other(tmp_path: Path, capsys, wrong) -> None:
     assert scan_with_fake(tmp_path / "a.png", "--out", tmp_path / "out", *wrong) == 2

@@ -53,3 +53,10 @@ def test_options_without_use_are_refused(tmp_path: Path, monkeypatch, capsys, ar
     assert cli.run_command(["synth", "--bank", "bank", *argv]) == 2
     assert problem in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, bank_folder, capsys) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    argv = ["synth", "--bank", str(bank_folder), "--out", str(tmp_path / "file"), "--count", "1"]
+    assert cli.run_command(argv) == 1
+    assert "file: the folder cannot be written to (a file has its name)" in capsys.readouterr().err

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import argparse
+import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +10,8 @@ import pytest
 import torch
 
 from app import cli
+from app.commands import torchrun
+from app.commands.bank_arguments import bank_of
 from detector.network.config import LIGHT, RESNET18
 from detector.network.retinanet import RetinaNet
 from detector.network.weights import read_finder, write_tensors, write_weights
@@ -66,6 +71,8 @@ def test_a_shallower_finder_imitates_the_one_that_it_comes_from(
         ("train", "aligner", "--imitate"),
         ("train", "aligner", "--webcam-share"),
         ("train", "aligner", "--backbone"),
+        ("fold", "aligner", "--model"),
+        ("train", "aligner", "--size"),
         ("train", "finder", "--finder"),
         ("fold", "aligner", "--imitate"),
         ("fold", "finder", "--finder"),
@@ -74,9 +81,60 @@ def test_a_shallower_finder_imitates_the_one_that_it_comes_from(
 def test_an_option_of_the_other_network_is_refused(
     capsys: pytest.CaptureFixture[str], command: str, network: str, option: str
 ) -> None:
-    argv = [command, network, option, "1", "--bank", "bank", "--out", "out", *TRAINING]
+    value = "light" if option == "--model" else "1"
+    argv = [command, network, option, value, "--bank", "bank", "--out", "out", *TRAINING[2:]]
     if command == "fold":
         argv += ["--weights", "trained.safetensors", "--models", "models"]
     assert cli.run_command(argv) == 2
     owner = "aligner" if network == "finder" else "finder"
     assert f"{command}: {option} is for the {owner}" in capsys.readouterr().err
+
+
+def test_weights_have_a_preset_already(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ("--model", "light", "--bank", "bank", "--out", "out", *TRAINING)
+    assert train("finder", "--init", "weights.safetensors", *argv) == 2
+    assert cli.run_command(["fold", "--weights", "weights.safetensors", "--models", "models", *argv]) == 2
+    assert cli.run_command(["distill", "pool", "--labels", "l", "--init", "w", "--student", *argv[1:]]) == 2
+    assert capsys.readouterr().err.count("a preset already; leave") == 3
+
+
+def test_a_run_of_another_network_is_not_gone_on_with(
+    bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ("--bank", bank_folder, "--out", tmp_path, *TRAINING[2:])
+    assert train("finder", "--size", "64", *argv) == 0
+    assert train("aligner", *argv) == 1
+    assert "the folder holds a run of another network; choose another one" in capsys.readouterr().err
+
+
+def test_the_record_says_what_the_bank_was_made_of(bank_folder: Path, tmp_path: Path) -> None:
+    assert train("finder", "--bank", bank_folder, "--out", tmp_path, *TRAINING) == 0
+    bank = json.loads((tmp_path / "weights.json").read_text())["bank"]
+    assert (bank["seed"], bank["cards"], bank["backdrops"], bank["photos"]) == (0, 2, 1, 0)
+
+
+def test_each_of_torchruns_processes_has_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    for name, value in {"WORLD_SIZE": "2", "RANK": "1", "LOCAL_RANK": "1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(torch.cuda, "set_device", done.append)
+    monkeypatch.setattr(torch.distributed, "init_process_group", done.append)
+    monkeypatch.setattr(torch.distributed, "destroy_process_group", lambda: done.append("left"))
+
+    with torchrun.joined("cuda"):
+        done.append("trained")
+
+    assert done == [1, "nccl", "trained", "left"]
+
+
+def test_of_torchruns_processes_the_first_alone_renders_the_bank(
+    bank_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait until it is there."""
+    folder = tmp_path / "bank"
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr(torchrun, "wait_for_all", lambda: shutil.copytree(bank_folder, folder))
+
+    bank = bank_of(argparse.Namespace(bank=folder, backgrounds=None), "train")
+
+    assert len(bank.cards) == 2

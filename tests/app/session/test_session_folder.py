@@ -6,8 +6,10 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -195,11 +197,30 @@ def test_what_is_no_record_is_refused(record) -> None:
             from_json(text)
 
 
+def leave_behind(folder: Path) -> None:
+    """Let a session's folder be one of an hour ago."""
+    an_hour_ago = time.time() - 3600
+    os.utime(folder, (an_hour_ago, an_hour_ago))
+
+
+def test_a_folder_that_a_session_is_just_making_is_left_alone(tmp_path) -> None:
+    """It is there a moment before the lock in it is held."""
+    folder = tmp_path / ("0" * 16)
+    folder.mkdir()
+
+    assert find_left_sessions(tmp_path) == []
+    assert list(folder.iterdir()) == []
+    leave_behind(folder)
+    assert find_left_sessions(tmp_path) == []
+    assert not folder.exists()
+
+
 def test_a_bad_session_hides_no_other_and_is_deleted(tmp_path, record) -> None:
     (tmp_path / "a file").touch()
     for number, text in enumerate((to_json(record), '{"version":1,"origins":[],"cards":[]}', " " * (2**26 + 1))):
         (tmp_path / str(number)).mkdir()
         (tmp_path / str(number) / "session.json").write_text(text)
+        leave_behind(tmp_path / str(number))
 
     (left,) = find_left_sessions(tmp_path)
 
@@ -211,6 +232,7 @@ def test_a_bad_session_hides_no_other_and_is_deleted(tmp_path, record) -> None:
 def test_a_pipe_is_no_record(tmp_path) -> None:
     (tmp_path / "old").mkdir()
     os.mkfifo(tmp_path / "old" / "session.json")
+    leave_behind(tmp_path / "old")
 
     assert find_left_sessions(tmp_path) == []
     assert not (tmp_path / "old").exists()
@@ -219,6 +241,7 @@ def test_a_pipe_is_no_record(tmp_path) -> None:
 def test_a_broken_record_is_deleted(tmp_path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "session.json").write_text("{")
+    leave_behind(tmp_path / "old")
 
     assert find_left_sessions(tmp_path) == []
     assert not (tmp_path / "old").exists()

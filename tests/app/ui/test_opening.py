@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pillow_heif
@@ -246,6 +246,27 @@ def test_closing_the_window_while_five_hundred_files_are_opened_does_not_hang(qt
         window.close()
     window.services.close()
     assert window.browser.position[1] < 500
+
+
+def test_a_path_that_cannot_be_looked_at_keeps_nothing_else_from_being_opened(
+    qtbot, window, one_card, tmp_path, monkeypatch
+) -> None:
+    """A name may be too long for the system, a folder closed; this account may be one that no folder is closed to."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+
+    def walk_open(top: Path, *, onerror: Callable[[OSError], None]) -> Iterator[tuple[str, list[str], list[str]]]:
+        onerror(PermissionError(13, "Permission denied", str(top)))
+        return iter(())
+
+    monkeypatch.setattr(folders.os, "walk", walk_open)
+    with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+        window.open_paths([closed, tmp_path / f"{'x' * 300}.png", one_card])
+
+    assert len(window.workspace.album) == 1
+    assert window.notice.text.startswith(
+        "2 pictures could not be opened. The first: closed: the folder cannot be read."
+    )
 
 
 def test_a_files_name_is_never_taken_for_html(qtbot, window, tmp_path) -> None:

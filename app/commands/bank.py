@@ -1,0 +1,44 @@
+"""`cardlight bank`: render the pictures that scenes are composed from, as many as asked for."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from app.commands.bank_arguments import add_backgrounds_argument, backgrounds_of, report_kind
+from app.console import complain, printable_name
+
+_KINDS = ("cards", "printed-matter", "distractors", "occluders", "backdrops")
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Add the parser of `cardlight bank`."""
+    parser = subparsers.add_parser("bank", help="render the pictures that training scenes are composed from")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the bank's folder, which --bank of train names")
+    parser.add_argument("--split", choices=("train", "validation"), default="train", help="default: train")
+    parser.add_argument("--seed", type=int, default=0)
+    for kind in _KINDS:
+        parser.add_argument(f"--{kind}", type=int, metavar="N", help="pictures of this kind (default: as train builds)")
+    add_backgrounds_argument(parser)
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Render; return 0, or 2 where there is a bank already."""
+    from detector.training.synthesis.bank import BANK_SIZES, BankSize, build_bank, has_bank
+
+    if has_bank(arguments.folder, arguments.split):
+        complain(f"bank: {printable_name(arguments.folder)} holds a bank of this split already; choose another folder")
+        return 2
+    size = asdict(BANK_SIZES[arguments.split])
+    size |= {kind: value for kind in size if (value := getattr(arguments, kind)) is not None}
+    build_bank(
+        arguments.folder,
+        arguments.split,
+        backgrounds_of(arguments),
+        BankSize(**size),
+        seed=arguments.seed,
+        report=report_kind,
+    )
+    return 0
