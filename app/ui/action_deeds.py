@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def connect_actions(window: MainWindow) -> None:
     """Give every action of a window its deed."""
-    actions, commands, workspace = window.actions_, window.commands, window.workspace
+    actions, commands = window.actions_, window.commands
     opening, live, preferences = window.opening, window.live_control, window.services.preferences
     editor = window.editor
 
@@ -28,8 +28,8 @@ def connect_actions(window: MainWindow) -> None:
         (actions.export, lambda: window.exporter.ask(window, window.gallery.selected_cards())),
         (actions.batch, window.show_batch),
         (actions.quit, window.close),
-        (actions.undo, editing(editor.undo, workspace.undo)),
-        (actions.redo, editing(editor.redo, workspace.redo)),
+        (actions.undo, editing(editor.undo, commands.undo)),
+        (actions.redo, editing(editor.redo, commands.redo)),
         (actions.select_all, window.gallery.select_all),
         (actions.copy, commands.copy),
         (actions.rename, window.gallery.rename),

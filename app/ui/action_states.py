@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from app.ui.actions import Actions, action_words
+from app.ui.actions import Actions, action_words, show_words
 from app.ui.card_commands import is_pair
 from app.ui.gallery_panel import GalleryPanel
 from app.ui.live_session import LiveSession
@@ -94,7 +94,7 @@ class ActionStates(QObject):
         can_unpair = any(card.pairing for card in cards)
         actions.pair.setEnabled((len(cards) == 2 or can_unpair) and not is_editing)
         is_unpairing = can_unpair and (len(cards) != 2 or is_pair(cards))
-        actions.pair.setText(self.tr("Take pair apart") if is_unpairing else action_words(actions.pair))
+        show_words(actions.pair, self.tr("Take pair apart") if is_unpairing else action_words(actions.pair))
         self._browser.select(frozenset(card.key for card in cards))
 
     def _show_selected(self) -> None:
@@ -111,4 +111,4 @@ class ActionStates(QObject):
     def _show_step(self, action: QAction, deed: str | None) -> None:
         words = action_words(action)
         action.setEnabled(deed is not None)
-        action.setText(self.tr("{action}: {deed}").format(action=words, deed=deed_text(deed)) if deed else words)
+        show_words(action, self.tr("{action}: {deed}").format(action=words, deed=deed_text(deed)) if deed else words)

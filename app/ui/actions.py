@@ -15,6 +15,8 @@ from app.ui.translation import QT_TRANSLATE_NOOP, translate
 _ICON_PROPERTY = "iconName"
 _WORDS_PROPERTY = "words"
 _ON_ACCENT = frozenset({"capture", "export"})
+# What users try besides the system's own keys, of which Windows has none to quit, and none to zoom in without Shift.
+_MORE_KEYS = {QKeySequence.StandardKey.Quit: ("Ctrl+Q",), QKeySequence.StandardKey.ZoomIn: ("Ctrl+=",)}
 _ON_BAR = frozenset({"edit_corners", "turn_left", "turn_right", "pair", "copy", "delete"})
 
 
@@ -73,15 +75,20 @@ class Actions:
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
         for _, action in self.all():
-            words, keys = action_words(action), shown_keys(action)
-            action.setText(words)
-            plain = words.removesuffix("…")
-            action.setToolTip(f"{plain} ({keys})" if keys else plain)
+            show_words(action, action_words(action))
 
 
 def action_words(action: QAction) -> str:
     """What an action is called, whatever its text says of the moment."""
     return translate("Actions", action.property(_WORDS_PROPERTY))
+
+
+def show_words(action: QAction, words: str) -> None:
+    """Say what an action does, also in the tool tip: a button may be an icon alone."""
+    keys = shown_keys(action)
+    plain = words.removesuffix("…")
+    action.setText(words)
+    action.setToolTip(f"{plain} ({keys})" if keys else plain)
 
 
 def shown_keys(action: QAction) -> str:
@@ -153,7 +160,10 @@ def _action(
     action.setProperty(_WORDS_PROPERTY, words)
     action.setProperty(_ICON_PROPERTY, icon)
     action.setCheckable(is_checkable)
-    if keys is not None:
+    if isinstance(keys, QKeySequence.StandardKey):
+        bound = [key.toString() for key in QKeySequence.keyBindings(keys)]
+        action.setShortcuts([QKeySequence(key) for key in dict.fromkeys((*bound, *_MORE_KEYS.get(keys, ())))])
+    elif keys is not None:
         action.setShortcut(QKeySequence(keys))
     window.addAction(action)
     return action

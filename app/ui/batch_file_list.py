@@ -1,14 +1,14 @@
-"""The list of a batch's files: where each is, and a way to see only what failed."""
+"""The list of a batch's files: where each is, and a way to see only those that a person should look at."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.batch.file_state import FileState, FileStatus
-from app.ui.batch_files import FILE_COLUMN, RESULT_COLUMN, STATE_COLUMN, BatchFilesModel, FailedFilesFilter
+from app.ui.batch_files import FILE_COLUMN, PATH_ROLE, RESULT_COLUMN, STATE_COLUMN, BatchFilesFilter, BatchFilesModel
 from app.ui.translation import Retranslating
 
 _ROW_PADDING_PX = 10
@@ -18,27 +18,31 @@ _FILE_WIDTH_PX, _STATE_WIDTH_PX = 260, 110
 class BatchFileList(Retranslating, QWidget):
     """Follows the file that is being scanned, until the user scrolls it out of view or selects another."""
 
+    open_wanted = Signal(object)
+    """The path of a file that was clicked twice."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = BatchFilesModel(self)
-        self._filter = FailedFilesFilter(self, self.model)
-        self.only_failed = QCheckBox(self)
+        self._filter = BatchFilesFilter(self, self.model)
+        self.only_to_look_at = QCheckBox(self)
         self.view = QTableView(self)
         self._followed: FileStatus | None = None
         self._lay_out()
-        self.only_failed.toggled.connect(self._filter.show_only_failed)
+        self.only_to_look_at.toggled.connect(self._filter.show_what_needs_a_look)
+        self.view.doubleClicked.connect(lambda index: self.open_wanted.emit(index.data(PATH_ROLE)))
         self.retranslate()
 
     def retranslate(self) -> None:
         """Show every text, those of the rows included."""
-        self.only_failed.setText(self.tr("Show only what fai&led"))
+        self.only_to_look_at.setText(self.tr("Show on&ly what failed or has no card"))
         self.view.setAccessibleName(self.tr("Files of the batch"))
         self.view.horizontalHeader().viewport().update()
         self.view.viewport().update()
 
     def clear(self) -> None:
         """Forget all files, and show all that come."""
-        self.only_failed.setChecked(False)
+        self.only_to_look_at.setChecked(False)
         self._followed = None
         self.model.clear()
 
@@ -95,4 +99,4 @@ class BatchFileList(Retranslating, QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(view, 1)
-        layout.addWidget(self.only_failed)
+        layout.addWidget(self.only_to_look_at)

@@ -8,13 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtGui import Qt as RichText
 
 from app.batch.file_state import FileState, FileStatus
 from app.ui.reasons import reason_text
+from app.ui.tool_tips import plain_tool_tip
 from app.ui.wording import count_of_cards
 
-STATE_ROLE = Qt.ItemDataRole.UserRole
+PATH_ROLE = Qt.ItemDataRole.UserRole
+LOOK_ROLE = Qt.ItemDataRole.UserRole + 1
+_NEEDS_A_LOOK = "look"
 FILE_COLUMN, STATE_COLUMN, RESULT_COLUMN = range(3)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,16 +45,18 @@ class BatchFilesModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A file's texts; its state for filtering; why it failed also as a tool tip, since reasons are long."""
+        """A file's texts; its path; what it is filtered by; why it failed, also as a tool tip."""
         if not index.isValid():
             return None
         status = self._rows[index.row()]
-        if role == STATE_ROLE:
-            return status.state.value
+        if role == PATH_ROLE:
+            return status.path
+        if role == LOOK_ROLE:
+            return _NEEDS_A_LOOK if _needs_a_look(status) else ""
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(status, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _plain(
+            return plain_tool_tip(
                 _printable(str(status.path)) if index.column() == FILE_COLUMN else reason_text(status.reason or "")
             )
         if role == Qt.ItemDataRole.ForegroundRole and status.state is FileState.FAILED and index.column():
@@ -106,22 +110,21 @@ class BatchFilesModel(QAbstractTableModel):
         return " · ".join([*parts, *([reason_text(status.reason)] if status.reason else [])])
 
 
-class FailedFilesFilter(QSortFilterProxyModel):
-    """All files, or only those that failed."""
+class BatchFilesFilter(QSortFilterProxyModel):
+    """All files, or only those that failed, wholly or in part, and those in which no card was found."""
 
     def __init__(self, parent: QObject, model: BatchFilesModel) -> None:
         super().__init__(parent)
-        self.setFilterRole(STATE_ROLE)
+        self.setFilterRole(LOOK_ROLE)
         self.setSourceModel(model)
 
-    def show_only_failed(self, only_failed: bool) -> None:
-        """Choose which."""
-        self.setFilterFixedString(FileState.FAILED.value if only_failed else "")
+    def show_what_needs_a_look(self, only_that: bool) -> None:
+        """Choose whether only that."""
+        self.setFilterFixedString(_NEEDS_A_LOOK if only_that else "")
 
 
-def _plain(text: str) -> str:
-    """A text that a tool tip does not take for HTML: it may hold the name of anybody's file."""
-    return RichText.convertFromPlainText(text) if RichText.mightBeRichText(text) else text
+def _needs_a_look(status: FileStatus) -> bool:
+    return status.reason is not None or (status.state is FileState.DONE and status.cards == 0)
 
 
 def _printable(name: str) -> str:

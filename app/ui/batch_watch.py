@@ -33,4 +33,7 @@ class BatchWatch(QObject):
 
     def _title(self) -> str:
         total = self._batch.progress.total
-        return self.tr("Scanning {files}").format(files=count_of_files(total)) if total else self._batch.state
+        if not total:
+            return self._batch.state
+        words = self.tr("Paused: {files}") if self._batch.is_paused else self.tr("Scanning {files}")
+        return words.format(files=count_of_files(total))

@@ -32,7 +32,7 @@ from app.ui.preferences import Preferences
 from app.ui.tasks import Lane
 from app.ui.translation import Retranslating
 from app.ui.typed_folder import typed_folder
-from app.ui.wording import count_of_cards, count_of_files, sentences
+from app.ui.wording import as_sentence, count_of_cards, count_of_files, sentences
 
 _FORMATS = (FileFormat.PNG, FileFormat.JPEG, FileFormat.TIFF, PdfFormat())
 
@@ -101,6 +101,11 @@ class BatchWindow(Retranslating, QDialog):
     def is_running(self) -> bool:
         """Whether a batch is under way."""
         return self._job is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it begins no file until it is told to go on."""
+        return self._is_paused and self.is_running
 
     @property
     def progress(self) -> Progress:
@@ -181,9 +186,11 @@ class BatchWindow(Retranslating, QDialog):
         text = self.tr("{done} of {files} · {cards}").format(
             done=progress.done, files=count_of_files(progress.total), cards=count_of_cards(progress.cards)
         )
+        if self.is_paused:
+            text = sentences(self.tr("Paused."), text)
         if progress.failed:
             text += " · " + self.tr("{n} failed").format(n=progress.failed)
-        if progress.left_s is not None:
+        if progress.left_s is not None and not self.is_paused:
             text += " · " + self.tr("about {time} left").format(time=_duration(progress.left_s))
         return text
 
@@ -215,7 +222,7 @@ class BatchWindow(Retranslating, QDialog):
     def _take_failure(self, reason: str) -> None:
         self._job = None
         self._bar.setRange(0, 1)
-        self._say(lambda: reason)
+        self._say(lambda: as_sentence(reason))
         self._end()
 
     def _end(self) -> None:
@@ -234,6 +241,8 @@ class BatchWindow(Retranslating, QDialog):
         else:
             self._job.resume()
         self._allow()
+        if not self._is_stopping:
+            self._say(self._words)
 
     def _allow(self) -> None:
         is_running = self._job is not None
@@ -241,7 +250,7 @@ class BatchWindow(Retranslating, QDialog):
         is_ready = target is not None and typed_folder(self.source.text()) is not None
         self._start.setEnabled(is_ready and not is_running)
         self._pause.setEnabled(is_running)
-        self._pause.setText(self.tr("Go on") if self._is_paused and is_running else self.tr("Pause"))
+        self._pause.setText(self.tr("Go on") if self.is_paused else self.tr("Pause"))
         self._cancel.setEnabled(is_running)
         self._open.setEnabled(target is not None)
         for field in (self.source, self.target, self._format, *self._browses):

@@ -72,6 +72,7 @@ class Canvas(Retranslating, QWidget):
     painted = Signal()
     outline_clicked = Signal(int)
     outline_activated = Signal(int)
+    enter_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,7 +255,7 @@ class Canvas(Retranslating, QWidget):
             self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Zoom and move by keys."""
+        """Zoom and move by keys; Enter is for whoever knows what to do with the picture."""
         if self._tool and self._picture and self._tool.key(event):
             self._follow_reach()
             self.update()
@@ -268,6 +269,8 @@ class Canvas(Retranslating, QWidget):
             self.zoom_out()
         elif event.key() == Qt.Key.Key_0:
             self.fit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.enter_pressed.emit()
         else:
             super().keyPressEvent(event)
             return

@@ -54,9 +54,10 @@ class CardCommands(QObject):
 
     def delete(self) -> None:
         """Delete; nothing is asked, since undo brings them back."""
-        row = self._gallery.view.currentIndex().row()
+        rows = [self._model.row_of(card.key) for card in self._gallery.selected_cards()]
         self._do(self._workspace.album.without, Deed.DELETE)
-        following = self._model.card_at(min(row, self._model.rowCount() - 1))
+        first = min((row for row in rows if row is not None), default=0)
+        following = self._model.card_at(min(first, self._model.rowCount() - 1))
         if following:
             self._gallery.select([following.key])
 
@@ -67,6 +68,14 @@ class CardCommands(QObject):
             self._do(lambda keys: self._workspace.album.paired(keys[0], keys[1]), Deed.PAIR)
         else:
             self._do(self._workspace.album.unpaired, Deed.UNPAIR)
+
+    def undo(self) -> None:
+        """Undo the last step, and show the cards that it brought back."""
+        self._step(self._workspace.undo)
+
+    def redo(self) -> None:
+        """Do the last undone step again, and show the cards that it brought back."""
+        self._step(self._workspace.redo)
 
     def copy(self) -> None:
         """Copy the selected card as a picture: the clipboard holds one."""
@@ -90,6 +99,13 @@ class CardCommands(QObject):
             return export_cards(cards, self._workspace.shelf, options, lambda _done: None, lambda: False)
 
         self._lane.run(work, lambda report: self._take_report(cards, report), self.failed.emit, priority=3)
+
+    def _step(self, step: Callable[[], None]) -> None:
+        before = {card.key for card in self._workspace.album.cards}
+        step()
+        back = [card.key for card in self._workspace.album.cards if card.key not in before]
+        if back:
+            self._gallery.select(back)
 
     def _do(self, change: Callable[[list[str]], Album], deed: Deed) -> None:
         keys = [card.key for card in self._gallery.selected_cards()]

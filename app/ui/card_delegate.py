@@ -97,17 +97,16 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, font: QFont, content: QRect, top: int, card: AlbumCard) -> None:
         strong = QFont(font)
         strong.setWeight(QFont.Weight.DemiBold)
+        middle, right = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
         lines = (
-            (card.name, strong, self.colours.text),
-            (card_summary(card), font, self.colours.muted),
-            (card_hint(card), font, self.colours.warning),
+            (card.name, strong, self.colours.text, middle),  # names of pages differ at their ends
+            (card_summary(card), font, self.colours.muted, right),
+            (card_hint(card), font, self.colours.warning, right),
         )
-        for text, line_font, colour in lines:
+        for text, line_font, colour, elided in lines:
             metrics = QFontMetrics(line_font)
             painter.setFont(line_font)
             painter.setPen(QColor(colour))
             row = QRect(content.left(), top, content.width(), metrics.height())
-            painter.drawText(
-                row, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
-            )
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(text, elided, row.width()))
             top += metrics.height() + 1

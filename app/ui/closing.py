@@ -50,25 +50,31 @@ class Closing(QObject):
             self._window.close()
 
     @property
-    def _cards(self) -> int:
+    def _captured(self) -> int:
         """How many cards would be lost."""
         return len(self._exporter.unexported) + self._keeper.on_their_way
 
     def _losses(self) -> str:
         """What would be lost, in sentences."""
-        cards = self._cards
+        captured, changed = self._captured, len(self._exporter.unexported_changes)
         return sentences(
             self.tr("An export is still running.") if self._exporter.is_running else "",
             self.tr("A batch is still running.") if self._is_batch_running() else "",
-            self.tr("%n captured card(s) have not been exported.", None, cards) if cards else "",
+            self.tr("%n captured card(s) have not been exported.", None, captured) if captured else "",
+            self.tr("%n card(s) with your changes have not been exported.", None, changed) if changed else "",
         )
 
     def _ask(self) -> None:
         question = Question(self._window, self._losses())
-        has_cards, role = self._cards > 0, QDialogButtonBox.ButtonRole
-        if has_cards and not self._exporter.is_running:
+        captured, changed = self._captured, self._exporter.unexported_changes
+        role = QDialogButtonBox.ButtonRole
+        if (captured or changed) and not self._exporter.is_running:
             make_primary(question.add_answer(self.tr("Export…"), role.AcceptRole, self._export))
-        words = self.tr("Close and delete") if has_cards else self.tr("Stop and close")
+        words = self.tr("Stop and close")
+        if captured:
+            words = self.tr("Close and delete")
+        elif changed:
+            words = self.tr("Close without them")
         question.add_answer(words, role.DestructiveRole, self.close_unasked)
         question.finished.connect(self._forget)
         self._question = question
@@ -78,6 +84,6 @@ class Closing(QObject):
         self._question = None
 
     def _export(self) -> None:
-        cards = self._exporter.unexported
+        cards = [*self._exporter.unexported, *self._exporter.unexported_changes]
         self._gallery.select([card.key for card in cards])
         self._exporter.ask_about(self._window, cards)

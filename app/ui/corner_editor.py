@@ -41,6 +41,8 @@ from detector.geometry import rectangle_quad
 _PREVIEW_STYLE = CardStyle(dpi=110.0)
 _PANEL_PX = 288
 _NEW_CARD_SHARE = 0.6
+# Where each key leaves the handles, for the buttons after them or what is before.
+_LAST_HANDLES: dict[int, int] = {Qt.Key.Key_Tab: 7, Qt.Key.Key_Backtab: 0}
 
 
 class CornerEditor(Retranslating, QWidget):
@@ -196,7 +198,7 @@ class CornerEditor(Retranslating, QWidget):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()
             return True
-        if event.key() == Qt.Key.Key_Tab and self._edit and self._edit.selected < 7:
+        if self._edit and event.key() in _LAST_HANDLES and self._edit.selected != _LAST_HANDLES[event.key()]:
             self.canvas.keyPressEvent(event)
             return True
         return False

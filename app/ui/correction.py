@@ -51,6 +51,11 @@ class Correction(QObject):
             self._enter()
             self._editor.begin(cards[0])
 
+    def edit_shown(self) -> None:
+        """Open the editor on the first selected card, where a picture has the canvas."""
+        if not self._live.is_running:
+            self.edit_selected()
+
     def mark_current(self) -> None:
         """Open the editor on a card that was not found in the picture on the canvas."""
         if self._browser.current:
@@ -70,8 +75,7 @@ class Correction(QObject):
     def edit_outline(self, index: int) -> None:
         """Open the editor on the card of an outline on the canvas."""
         self.select_outline(index)
-        if not self._live.is_running:
-            self.edit_selected()
+        self.edit_shown()
 
     def _enter(self) -> None:
         self.entering.emit()
@@ -91,6 +95,6 @@ class Correction(QObject):
     def _leave(self) -> None:
         self._area.leave_editor()
         self._gallery.show()
-        self._browser.show_again()
+        self._browser.show_again(next(iter(self._gallery.selected_cards()), None))
         self.changed.emit()
         self._gallery.view.setFocus()

@@ -43,6 +43,7 @@ class Exporter(QObject):
         self._previews, self._lane = previews, lane
         self._asked_for: list[Cancel] = []
         self._folder: Path | None = None
+        self._only_file: Path | None = None
         self._style = CardStyle()
         self._exported = ExportedCards()
 
@@ -54,9 +55,13 @@ class Exporter(QObject):
     @property
     def unexported(self) -> list[AlbumCard]:
         """The cards whose pictures exist nowhere else, and that are in no file as they are now."""
-        album, shelf = self._workspace.album, self._workspace.shelf
-        kept = [card for card in album.cards if isinstance(shelf.origin(card.picture_key), KeptOrigin)]
-        return [card for card in kept if card not in self._exported]
+        return [card for card in self._workspace.album.cards if self._is_kept(card) and card not in self._exported]
+
+    @property
+    def unexported_changes(self) -> list[AlbumCard]:
+        """The cards of the user's files that the user has worked on, and that are in no file as they are now."""
+        cards = [card for card in self._workspace.album.cards if not self._is_kept(card)]
+        return [card for card in cards if self._workspace.is_changed(card) and card not in self._exported]
 
     def ask(self, window: QWidget, selected: Sequence[AlbumCard]) -> None:
         """Show the dialog; it does not block the window's events, and export follows where it is accepted."""
@@ -84,6 +89,8 @@ class Exporter(QObject):
 
         def take_report(export_report: ExportReport) -> None:
             self._asked_for.remove(cancel)
+            if export_report.saved:  # a folder that can't be written to is not proposed again
+                self._preferences.change(export_folder=str(options.folder))
             self._take_report(export_report)
 
         def fail(reason: str) -> None:
@@ -98,10 +105,23 @@ class Exporter(QObject):
         for cancel in self._asked_for:
             cancel()
 
+    @property
+    def only_file(self) -> Path | None:
+        """The file that the last export made, where it made one."""
+        return self._only_file
+
+    def open_file(self) -> None:
+        """Show the file that the last export made."""
+        if self._only_file:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._only_file)))
+
     def open_folder(self) -> None:
         """Show where the last export went."""
         if self._folder:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+    def _is_kept(self, card: AlbumCard) -> bool:
+        return isinstance(self._workspace.shelf.origin(card.picture_key), KeptOrigin)
 
     def _dialog(self, window: QWidget, selected: Sequence[AlbumCard]) -> ExportDialog:
         from app.ui.export_dialog import ExportDialog  # not for before the first window
@@ -125,17 +145,17 @@ class Exporter(QObject):
     def _accept(self, dialog: ExportDialog) -> None:
         options = dialog.options
         self._style = options.style
-        self._preferences.change(
-            export_folder=str(options.folder),
-            export_format=options.file_format,
-            export_dpi=round(options.style.dpi),
-        )
+        self._preferences.change(export_format=options.file_format, export_dpi=round(options.style.dpi))
         self.export(dialog.cards, options)
 
     def _take_report(self, report: ExportReport) -> None:
         self._exported.add(report.cards)
+        self._only_file = report.saved[0] if len(report.saved) == 1 else None
         files = count_of_files(len(report.saved))
         text = self.tr("Exported {files}.").format(files=files)
+        if self._only_file:
+            cards = count_of_cards(len(report.cards))
+            text = self.tr("Exported {cards} into {file}.").format(cards=cards, file=self._only_file.name)
         if report.was_cancelled:
             text = self.tr("Cancelled. {files} had been exported.").format(files=files)
         if report.broken_off:

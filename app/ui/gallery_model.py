@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelInde
 
 from app.session.album_card import AlbumCard
 from app.ui.thumbnails import Thumbnails
+from app.ui.tool_tips import plain_tool_tip
 from app.ui.wording import Deed, card_hint, card_summary
 from app.ui.workspace import Workspace
 
@@ -42,8 +43,11 @@ class GalleryModel(QAbstractListModel):
             return card.name
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnails.get(card)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return "\n".join(part for part in (card_summary(card), card_hint(card)) if part)
+        about = "\n".join(part for part in (card_summary(card), card_hint(card)) if part)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return about
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tool_tip(f"{card.name}\n{about}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{card.name}, {card_summary(card)}"
         return card if role == CARD_ROLE else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -53,6 +53,12 @@ class GalleryView(Retranslating, QListView):
     def retranslate(self) -> None:
         """Name the list for screen readers."""
         self.setAccessibleName(self.tr("Cards"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Rows are as high as their pictures are wide; Qt lays them out anew by itself only for another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter opens, except while a name is being typed."""
@@ -149,6 +155,12 @@ class GalleryPanel(Retranslating, QFrame):
             first = self._model.index(rows[0])
             self.view.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.view.scrollTo(first)
+
+    def select_newest(self) -> None:
+        """Select the last card, unless a name is being typed."""
+        newest = self._model.card_at(self._model.rowCount() - 1)
+        if newest and self.view.state() is not QAbstractItemView.State.EditingState:
+            self.select([newest.key])
 
     def select_all(self) -> None:
         """Select every card."""

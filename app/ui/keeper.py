@@ -11,19 +11,21 @@ from app.session.picture import Picture, keep_picture
 from app.session.record import SessionRecord
 from app.session.session_folder import LeftSession
 from app.ui.live_session import LiveCapture
+from app.ui.picture_browser import PictureBrowser
 from app.ui.services import Services
 from app.ui.wording import Deed, count_of_cards
 from app.ui.workspace import Workspace
 
 
 class Keeper(QObject):
-    """What is captured or recovered ends in the workspace."""
+    """What is captured or recovered ends in the workspace, what is captured among the open pictures, too."""
 
     failed = Signal(str)
     kept = Signal()
 
-    def __init__(self, parent: QObject, workspace: Workspace, services: Services) -> None:
+    def __init__(self, parent: QObject, workspace: Workspace, services: Services, browser: PictureBrowser) -> None:
         super().__init__(parent)
+        self._browser = browser
         self._workspace = workspace
         self._services = services
         self._captures = 0
@@ -70,6 +72,7 @@ class Keeper(QObject):
 
     def _add(self, picture: Picture, count: int) -> None:
         self._on_their_way -= count
+        self._browser.add_captured(picture)
         self._workspace.do(self._workspace.album.added(picture.cards), Deed.CAPTURE)
         self.kept.emit()
 

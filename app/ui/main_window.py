@@ -104,7 +104,7 @@ class MainWindow(Retranslating, QMainWindow):
         self.correction = Correction(self, self.area, self.editor, self.gallery, self.browser, workspace, self.live)
         self.commands = CardCommands(self, workspace, self.gallery, self.model, services.session_folder, services.files)
         self.exporter = Exporter(self, workspace, services.preferences, services.files, services.exports)
-        self.keeper = Keeper(self, workspace, services)
+        self.keeper = Keeper(self, workspace, services, self.browser)
         self.closing = Closing(
             self, self.exporter, self.keeper, self.gallery, lambda: bool(self.batch and self.batch.is_running)
         )
@@ -128,7 +128,8 @@ class MainWindow(Retranslating, QMainWindow):
         live, correction = self.live_control, self.correction
         self.opening.video_chosen.connect(live.play_video)
         self.opening.showing.connect(live.stop)
-        self.opening.first_found.connect(lambda key: self.gallery.select([key]))
+        for shown in (self.opening.shown, self.browser.stepped):
+            shown.connect(self._select_what_is_shown)
         self.opening.mark_wanted.connect(correction.mark)
         self.live.captured.connect(self.keeper.keep)
         self.live_view.numbers_changed.connect(self.status.show_text)
@@ -141,11 +142,12 @@ class MainWindow(Retranslating, QMainWindow):
         self.gallery.open_wanted.connect(correction.edit_selected)
         self.canvas.outline_clicked.connect(correction.select_outline)
         self.canvas.outline_activated.connect(correction.edit_outline)
+        self.canvas.enter_pressed.connect(correction.edit_shown)
         self.exporter.progressed.connect(self._show_exporting)
         self.exporter.finished.connect(self._exported)
         self.exporter.failed.connect(self._end_exporting)
         self.device.found.connect(self.status.show_device)
-        self.keeper.kept.connect(self.gallery.view.scrollToBottom)
+        self.keeper.kept.connect(self._show_capture)
         for said in (
             live.said,
             self.browser.failed,
@@ -177,8 +179,13 @@ class MainWindow(Retranslating, QMainWindow):
 
             self.batch = BatchWindow(self, self.services.batches, self.services.preferences)
             BatchWatch(self.batch, self.status.batch, self.notice)
+            self.batch.files.open_wanted.connect(self._open_from_batch)
         self.batch.show()
         self.batch.raise_()
+
+    def _open_from_batch(self, path: Path) -> None:
+        self.activateWindow()
+        self.open_paths([path])
 
     def dress(self, colours: Colours) -> None:
         """Take the colours of a theme."""
@@ -202,6 +209,16 @@ class MainWindow(Retranslating, QMainWindow):
         self.live.set_auto_capture(settings.auto_capture)
         self.services.choose_detector(settings)
 
+    def _select_what_is_shown(self) -> None:
+        """Keys act on what is selected: that is never a card of a picture which the user has left."""
+        self.gallery.select([card.key for card in self.browser.cards_here()[:1]])
+
+    def _show_capture(self) -> None:
+        """The newest card is what keys act on; a capture that comes after the camera's end is shown, too."""
+        self.gallery.select_newest()
+        if not self.live.is_running:
+            self.browser.show_again()
+
     def _show_live(self, name: str) -> None:
         self.canvas.setFocus()  # the button that started it is gone, and Space must not press the next one
         self.actions_.freeze.setChecked(False)
@@ -222,7 +239,10 @@ class MainWindow(Retranslating, QMainWindow):
 
     def _exported(self, text: str) -> None:
         self._end_exporting()
-        self.notice.show_notice(text, (self.tr("Open folder"), self.exporter.open_folder))
+        answers = [(self.tr("Open folder"), self.exporter.open_folder)]
+        if self.exporter.only_file:
+            answers.insert(0, (self.tr("Open file"), self.exporter.open_file))
+        self.notice.show_notice(text, *answers)
 
     def event(self, event: QEvent) -> bool:
         """Space and Enter press the button that has the focus, whatever the window's own keys are."""

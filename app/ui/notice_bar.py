@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 _SHOWN_FOR_MS = 12_000
+_WAITS_FOR_MOUSE_MS = 500
 
 Answer = tuple[str, Callable[[], None]]
 """The words of a button, and what it does."""
@@ -50,7 +51,7 @@ class NoticeBar(QFrame):
         row.addWidget(close_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.close_notice)
+        self._timer.timeout.connect(self._end)
         self.hide()
 
     @property
@@ -87,6 +88,13 @@ class NoticeBar(QFrame):
             self._timer.stop()
         else:
             self._timer.start(_SHOWN_FOR_MS)
+
+    def _end(self) -> None:
+        """Its time is over; but the picture below it moves as it goes, and must not do so under a drag."""
+        if QGuiApplication.mouseButtons() is Qt.MouseButton.NoButton:
+            self.close_notice()
+        else:
+            self._timer.start(_WAITS_FOR_MOUSE_MS)
 
     def _take_answer(self, index: int) -> None:
         notice = self._shown

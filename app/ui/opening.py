@@ -36,8 +36,8 @@ class Opening(QObject):
     """A path: a video is played as a camera."""
     showing = Signal()
     """A new picture is about to be shown: the canvas is needed."""
-    first_found = Signal(str)
-    """The key of the first card in the picture that is shown now."""
+    shown = Signal()
+    """A new picture is shown now, and its cards are in the workspace."""
     mark_wanted = Signal(object)
     """A picture without a card, in which the user wants to mark one."""
 
@@ -141,11 +141,11 @@ class Opening(QObject):
             self._browser.go(self._browser.position[1] - 1)
         if picture.cards:
             self._workspace.do(self._workspace.album.added(picture.cards), Deed.FIND)
-            if is_shown:
-                self.first_found.emit(picture.cards[0].key)
         else:
             self._without_card.append(picture)
             self._say_what_is_missing()
+        if is_shown:
+            self.shown.emit()
 
     def _take_failure(self, failure: OpeningFailure) -> None:
         self._failures.append(failure)

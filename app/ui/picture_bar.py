@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from app.ui.elided_label import ElidedLabel
 
 
 class PictureBar(QFrame):
@@ -20,10 +22,8 @@ class PictureBar(QFrame):
         row.setSpacing(4)
         for action in left:
             row.addWidget(_BarButton(action, self))
-        self._name = QLabel(self)
+        self._name = ElidedLabel(self)
         self._name.setObjectName("muted")
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self._name.setMinimumWidth(0)
         row.addSpacing(4)
         row.addWidget(self._name, 1)
         for action in right:
@@ -31,7 +31,7 @@ class PictureBar(QFrame):
 
     def show_name(self, name: str) -> None:
         """Say what is on the canvas."""
-        self._name.setText(name)
+        self._name.show_text(name)
 
 
 class _BarButton(QToolButton):

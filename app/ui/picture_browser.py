@@ -20,6 +20,8 @@ class PictureBrowser(QObject):
     """Goes from picture to picture. What is on the canvas is made off the window's thread."""
 
     current_changed = Signal()
+    stepped = Signal()
+    """The user went to another picture, or closed one."""
     failed = Signal(str)
 
     def __init__(self, parent: QObject, workspace: Workspace, canvas: Canvas, lane: Lane) -> None:
@@ -53,6 +55,12 @@ class PictureBrowser(QObject):
         self._pictures.append(picture)
         self.current_changed.emit()
 
+    def add_captured(self, picture: Picture) -> None:
+        """Add a picture that the live source gave: the one to show when that has ended."""
+        self._pictures.append(picture)
+        self._row = len(self._pictures) - 1
+        self.current_changed.emit()
+
     def go(self, row: int) -> None:
         """Show the picture in a row."""
         if 0 <= row < len(self._pictures):
@@ -64,14 +72,16 @@ class PictureBrowser(QObject):
     def step(self, by: int) -> None:
         """Go so many pictures on."""
         self.go(self._row + by)
+        self.stepped.emit()
 
-    def show_again(self) -> None:
-        """Show the current picture, after something else was on the canvas."""
-        self.go(self._row)
+    def show_again(self, card: AlbumCard | None = None) -> None:
+        """Show the picture that a card is in, or else the current one, after something else was shown."""
+        row = self._row_of(card) if card else None
+        self.go(self._row if row is None else row)
 
     def show_picture_of(self, card: AlbumCard) -> None:
         """Show the picture that a card is in, if it is open."""
-        row = next((row for row, picture in enumerate(self._pictures) if picture.key == card.picture_key), None)
+        row = self._row_of(card)
         if row is not None and (row != self._row or not self._is_showing):
             self.go(row)
 
@@ -87,6 +97,7 @@ class PictureBrowser(QObject):
         else:
             self.leave_canvas()
         self.current_changed.emit()
+        self.stepped.emit()
 
     def leave_canvas(self) -> None:
         """Nothing of the pictures is shown any more: there are none, or something else needs the canvas."""
@@ -103,6 +114,9 @@ class PictureBrowser(QObject):
         """The album's cards in the current picture, in the order of their outlines."""
         current = self.current
         return [card for card in self._workspace.album.cards if current and card.picture_key == current.key]
+
+    def _row_of(self, card: AlbumCard) -> int | None:
+        return next((row for row, picture in enumerate(self._pictures) if picture.key == card.picture_key), None)
 
     def _load(self) -> None:
         """Have the current picture shown. The one before it, which has another name, is not seen for long."""

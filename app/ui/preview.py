@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.ui.wording import as_sentence
+
 _MARGIN_PX = 8
 
 
@@ -36,7 +38,7 @@ class Preview(QLabel):
     def show_reason(self, reason: str) -> None:
         """Say why there is no picture, in its place."""
         self.show_image(QImage())
-        self.setText(reason)
+        self.setText(as_sentence(reason))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit anew."""

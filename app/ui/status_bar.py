@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app.device_choice import DeviceChoice, NoGpuReason
+from app.ui.elided_label import ElidedLabel
 from app.ui.job_indicator import JobIndicator
 from app.ui.translation import Retranslating
 
@@ -18,7 +19,7 @@ class StatusBar(Retranslating, QStatusBar):
         super().__init__(parent)
         self._choice: DeviceChoice | None = None
         self.setSizeGripEnabled(False)
-        self._text = QLabel(self)
+        self._text = ElidedLabel(self)
         self._text.setContentsMargins(16, 4, 8, 4)
         self._device = QLabel(self)
         self._device.setContentsMargins(8, 4, 16, 4)
@@ -32,12 +33,11 @@ class StatusBar(Retranslating, QStatusBar):
     @property
     def text(self) -> str:
         """What it says on the left."""
-        return self._text.text()
+        return self._text.whole
 
     def show_text(self, text: str) -> None:
         """Say something on the left."""
-        if text != self._text.text():
-            self._text.setText(text)
+        self._text.show_text(text)
 
     @property
     def device(self) -> str:

@@ -32,6 +32,7 @@ class Colours:
         accent: The one colour that says: this is next.
         accent_hover: The same under the pointer.
         accent_text: Text on the accent.
+        link: Text that leads elsewhere.
         selection: Ground of what is selected.
         warning: Text of advice.
         warning_ground: Ground of notices.
@@ -49,6 +50,7 @@ class Colours:
     accent: str
     accent_hover: str
     accent_text: str
+    link: str
     selection: str
     warning: str
     warning_ground: str
@@ -67,6 +69,7 @@ LIGHT = Colours(
     accent="#1a66dd",
     accent_hover="#1558c2",
     accent_text="#ffffff",
+    link="#1a66dd",
     selection="#dbe8fd",
     warning="#8a4b00",
     warning_ground="#fff3dc",
@@ -78,13 +81,14 @@ DARK = Colours(
     base="#2a2e34",
     canvas="#15171a",
     text="#e9ebee",
-    muted="#a3acb6",
+    muted="#a8b1bb",
     border="#3b4048",
     hover="#31363d",
     pressed="#3c424a",
     accent="#2f72e2",
-    accent_hover="#4583ea",
+    accent_hover="#2664d0",
     accent_text="#ffffff",
+    link="#6fa1f2",
     selection="#22406e",
     warning="#f0b95c",
     warning_ground="#3b3120",
@@ -135,7 +139,7 @@ def _palette(colours: Colours) -> QPalette:
         (role.Highlight, colours.accent),
         (role.HighlightedText, colours.accent_text),
         (role.Accent, colours.accent),
-        (role.Link, colours.accent_hover if colours is DARK else colours.accent),
+        (role.Link, colours.link),
         (role.Mid, colours.border),
         (role.Dark, colours.canvas),
         (role.BrightText, colours.warning),

@@ -73,7 +73,12 @@ def card_hint(card: AlbumCard) -> str:
 def failure_text(name: str, reason: str) -> str:
     """Why something failed, such as a file, in the language of the window; its name is "" where it has none."""
     why = reason_text(reason)
-    return translate("Wording", "{name}: {reason}").format(name=name, reason=why) if name else why
+    return translate("Wording", "{name}: {reason}").format(name=name, reason=why) if name else as_sentence(why)
+
+
+def as_sentence(text: str) -> str:
+    """A reason that stands alone: reasons begin as they do after a name."""
+    return text[:1].upper() + text[1:]
 
 
 def sentences(*parts: str) -> str:

@@ -20,6 +20,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.shelf = shelf
         self._history = History(Album())
+        self._found: dict[str, AlbumCard] = {}
 
     @property
     def album(self) -> Album:
@@ -38,8 +39,15 @@ class Workspace(QObject):
 
     def do(self, album: Album, deed: Deed) -> None:
         """Change the album; `deed` says what is done."""
+        if deed is Deed.FIND:
+            self._found |= {card.key: card for card in album.cards if self.album.card(card.key) is None}
         if self._history.do(album, deed):
             self.album_changed.emit()
+
+    def is_changed(self, card: AlbumCard) -> bool:
+        """Whether a user's work is in a card: it was marked, or given other corners, another format, name or pair."""
+        found = self._found.get(card.key)
+        return found is None or _by_hand(found) != _by_hand(card)
 
     def judge(self, judged: AlbumCard) -> None:
         """Take what was found out of a card, wherever it still is as it was judged. Nothing that one would undo."""
@@ -55,3 +63,7 @@ class Workspace(QObject):
         """Do the last undone step again."""
         if self._history.redo():
             self.album_changed.emit()
+
+
+def _by_hand(card: AlbumCard) -> tuple[object, ...]:
+    return card.corners, card.card_format, card.name, card.pairing

@@ -20,6 +20,13 @@
             <numerusform>%n captured cards have not been exported.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n card(s) with your changes have not been exported.</source>
+        <translation>
+            <numerusform>%n card with your changes has not been exported.</numerusform>
+            <numerusform>%n cards with your changes have not been exported.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Counts</name>

@@ -181,8 +181,8 @@
         <translation>批量扫描的文件</translation>
     </message>
     <message>
-        <source>Show only what fai&amp;led</source>
-        <translation>仅显示失败的文件(&amp;L)</translation>
+        <source>Show on&amp;ly what failed or has no card</source>
+        <translation>只显示失败或没有证件的文件(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -222,6 +222,10 @@
 </context>
 <context>
     <name>BatchWatch</name>
+    <message>
+        <source>Paused: {files}</source>
+        <translation>已暂停：{files}</translation>
+    </message>
     <message>
         <source>Scanning {files}</source>
         <translation>正在扫描{files}</translation>
@@ -298,6 +302,10 @@
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>已暂停。</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -385,6 +393,12 @@
             <numerusform>%n 张拍摄的证件尚未导出。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n card(s) with your changes have not been exported.</source>
+        <translation>
+            <numerusform>%n 张您修改过的证件尚未导出。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>A batch is still running.</source>
         <translation>批处理仍在进行。</translation>
@@ -396,6 +410,10 @@
     <message>
         <source>Close and delete</source>
         <translation>关闭并删除</translation>
+    </message>
+    <message>
+        <source>Close without them</source>
+        <translation>不导出并关闭</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -701,6 +719,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>已取消。此前已导出 {files}。</translation>
     </message>
     <message>
+        <source>Exported {cards} into {file}.</source>
+        <translation>已将 {cards} 导出到 {file}。</translation>
+    </message>
+    <message>
         <source>Exported {files}.</source>
         <translation>已导出 {files}。</translation>
     </message>
@@ -804,6 +826,10 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
     <message>
         <source>Exporting {cards}</source>
         <translation>正在导出 {cards}</translation>
+    </message>
+    <message>
+        <source>Open file</source>
+        <translation>打开文件</translation>
     </message>
     <message>
         <source>Open folder</source>

@@ -59,14 +59,23 @@ def test_a_file_that_failed_in_part_says_what_was_found_and_what_was_not(files) 
     assert files.texts() == [("00000.jpg", "Failed", "1 card · page 2 is damaged.")]
 
 
-def test_only_what_failed(qtbot, files) -> None:
+def test_a_file_that_is_clicked_twice_is_to_be_opened(qtbot, files) -> None:
+    files.take([status(1, FileState.DONE)])
+    with qtbot.waitSignal(files.open_wanted) as opened:
+        files.view.doubleClicked.emit(files.view.model().index(0, 1))
+
+    assert opened.args == [Path("/scans/00001.jpg")]
+
+
+def test_only_what_failed_or_has_no_card(qtbot, files) -> None:
     files.take([status(number, FileState.WAITING) for number in range(5)])
     files.take([status(1, FileState.FAILED, reason="bad.")])
-    qtbot.mouseClick(files.only_failed, Qt.MouseButton.LeftButton, pos=files.only_failed.rect().center() / 4)
+    qtbot.mouseClick(files.only_to_look_at, Qt.MouseButton.LeftButton, pos=files.only_to_look_at.rect().center() / 4)
     assert [row[0] for row in files.texts()] == ["00001.jpg"]
 
-    files.take([status(3, FileState.FAILED, reason="bad."), status(2, FileState.DONE)])
-    assert [row[0] for row in files.texts()] == ["00001.jpg", "00003.jpg"]
+    files.take([status(3, FileState.FAILED, reason="bad."), status(2, FileState.DONE, cards=1)])
+    files.take([status(4, FileState.DONE, cards=0)])
+    assert [row[0] for row in files.texts()] == ["00001.jpg", "00003.jpg", "00004.jpg"]
 
 
 def test_ten_thousand_files_cost_no_more_than_the_rows_that_are_seen(qtbot, files, asked) -> None:

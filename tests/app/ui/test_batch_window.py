@@ -114,10 +114,14 @@ def test_closing_it_hides_it_and_the_main_window_tells_of_the_batch(
         qtbot.keyClick(batch, Qt.Key.Key_Escape)
     assert not batch.isVisible()
     assert batch.is_running
-    qtbot.waitUntil(lambda: window.status.batch._label.text() == "Scanning 4 files", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.status.batch._label.text() == "Paused: 4 files", timeout=WAIT_MS)
+    assert batch.state.startswith("Paused. ")
+    assert "left" not in batch.state
     assert window.status.batch.isVisible()
 
     batch._toggle_pause()
+    assert window.status.batch._label.text() == "Scanning 4 files"
+    assert not batch.state.startswith("Paused. ")
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
     assert not window.status.batch.isVisible()
     assert window.notice.text == "Done: 4 files, 3 cards. 1 failed."

@@ -120,6 +120,29 @@ def test_cards_from_files_need_no_question(qtbot, window, two_cards) -> None:
         window.close()
 
 
+def test_work_on_cards_from_files_is_not_lost_without_a_question(qtbot, make_window, two_cards, tmp_path) -> None:
+    """Renamed, one of them; it asks until that is exported or undone."""
+    window = make_window(export_folder=str(tmp_path / "out"), export_dpi=150)
+    window.open_paths([two_cards])
+    qtbot.waitUntil(lambda: len(window.workspace.album) == 2, timeout=WAIT_MS)
+    first = window.workspace.album.cards[0]
+    window.workspace.do(window.workspace.album.renamed(first.key, "Front desk"), Deed.RENAME)
+    question = close(window)
+    assert question.text.text() == "1 card with your changes has not been exported."
+    assert {button.text() for button in question.findChildren(QPushButton)} == {
+        "Export…",
+        "Close without them",
+        "Cancel",
+    }
+
+    answer(qtbot, question, "Export…")
+    with qtbot.waitSignal(window.exporter.finished, timeout=WAIT_MS):
+        window.findChild(ExportDialog).accept()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["Front desk.png"]
+    with qtbot.waitSignal(window.closed, timeout=WAIT_MS):
+        window.close()
+
+
 def test_a_running_export_is_not_stopped_without_a_question(qtbot, make_window, two_cards, tmp_path) -> None:
     """Its end is told by this thread's events, of which there are none between its beginning and the question."""
     window = make_window(export_folder=str(tmp_path / "out"))

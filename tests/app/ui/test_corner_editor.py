@@ -166,6 +166,21 @@ def test_escape_leaves_the_card_as_it_was(qtbot, editing) -> None:
     assert editing.pages.currentWidget() is editing.canvas
 
 
+def test_tab_goes_from_handle_to_handle_in_both_directions(qtbot, editing) -> None:
+    canvas, edit = editing.editor.canvas, editing.editor._edit
+    for _ in range(7):
+        qtbot.keyClick(canvas, Qt.Key.Key_Tab)
+    assert edit.selected == 7
+    for _ in range(7):
+        qtbot.keyClick(canvas, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert edit.selected == 0
+    assert canvas.hasFocus()
+
+    for _ in range(8):
+        qtbot.keyClick(canvas, Qt.Key.Key_Tab)
+    assert not canvas.hasFocus()
+
+
 @pytest.mark.parametrize(
     ("modifier", "step"),
     [

@@ -72,7 +72,7 @@ def test_the_selected_card_is_exported_as_previewed(qtbot, dialog) -> None:
 
     with PillowImage.open(file) as picture:
         assert picture.size == (506, 319)
-    assert window.notice.text == "Exported 1 file."
+    assert window.notice.text == "Exported 1 card into two 1.png."
     assert window.services.preferences.settings.export_dpi == 150
 
 
@@ -103,6 +103,16 @@ def test_a_folder_that_cannot_be_written_to_is_said(qtbot, dialog, tmp_path) -> 
         dialog.accept()
 
     assert "The export failed" in window.notice.text
+    assert window.services.preferences.settings.export_folder == str(tmp_path / "out")  # where the next one is to go
+
+
+def test_the_file_of_an_export_can_be_opened_from_the_notice(qtbot, dialog, opened_folders) -> None:
+    choose(dialog, "selected")
+    window = window_of(dialog)
+    (file,) = export(qtbot, dialog)
+    qtbot.mouseClick(window.notice._buttons[0], Qt.MouseButton.LeftButton)
+
+    assert opened_folders.paths == [file]
 
 
 def test_without_a_folder_there_is_no_export(dialog) -> None:

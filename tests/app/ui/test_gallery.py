@@ -84,6 +84,15 @@ def test_pairing_two_and_taking_them_apart(filled) -> None:
     assert not any(card.pairing for card in filled.workspace.album.cards)
 
 
+def test_buttons_that_are_icons_say_what_they_would_do_now(filled) -> None:
+    filled.gallery.select([card.key for card in filled.workspace.album.cards[1:]])
+    assert filled.actions_.pair.toolTip() == "Pair as front and back (Ctrl+P)"
+    filled.actions_.pair.trigger()
+
+    assert filled.actions_.pair.toolTip() == "Take pair apart (Ctrl+P)"
+    assert filled.actions_.undo.toolTip() == "Undo: Pair (Ctrl+Z)"
+
+
 def test_dropping_cards_between_others_moves_them(filled) -> None:
     before = names(filled)
     mime = filled.model.mimeData([filled.model.index(2)])

@@ -66,7 +66,9 @@ def test_a_video_is_scanned_live_and_its_card_is_captured_once(qtbot, window, ca
 
     assert window.workspace.album.cards[0].picture_size_px == (1280, 720)
     assert window.notice.text == "The video has ended."
-    assert window.pages.currentWidget() is window.empty
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 1, timeout=WAIT_MS)
+    assert window.browser.current.name == "Capture 1"
+    assert window.gallery.selected_cards() == list(window.workspace.album.cards)
 
 
 def test_a_picture_is_not_seen_under_the_name_of_a_camera_that_has_sent_nothing_yet(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog
 import app.ui
 from app.session.session_folder import find_left_sessions
 from app.settings import Theme, from_json
+from app.ui import notice_bar
 from app.ui.actions import Actions
 from app.ui.application import offer_recovery
 from app.ui.display_image import as_qimage
@@ -38,9 +39,10 @@ def contrast(first: str, second: str) -> float:
 def test_text_is_readable_on_its_ground(colours: Colours) -> None:
     for text, grounds in (
         (colours.text, (colours.window, colours.base, colours.canvas, colours.selection, colours.warning_ground)),
-        (colours.muted, (colours.window, colours.base, colours.canvas)),
+        (colours.muted, (colours.window, colours.base, colours.canvas, colours.pressed)),
         (colours.warning, (colours.base,)),
-        (colours.accent_text, (colours.accent,)),
+        (colours.accent_text, (colours.accent, colours.accent_hover)),
+        (colours.link, (colours.window, colours.base)),
     ):
         assert all(contrast(text, ground) >= 4.5 for ground in grounds)
 
@@ -59,9 +61,10 @@ def test_the_system_chooses_only_where_asked() -> None:
 
 def test_every_action_has_its_own_keys_and_a_tool_tip(window) -> None:
     actions: Actions = window.actions_
-    keys = [action.shortcut().toString() for _, action in actions.all() if not action.shortcut().isEmpty()]
+    keys = [key.toString() for _, action in actions.all() for key in action.shortcuts()]
 
     assert len(set(keys)) == len(keys)
+    assert {"Ctrl+Q", "Ctrl+W", "Ctrl++", "Ctrl+="} <= set(keys)
     assert all(action.toolTip() for _, action in actions.all())
 
 
@@ -220,3 +223,17 @@ def test_a_notice_that_must_be_answered_is_not_replaced(qtbot, window) -> None:
     assert window.notice.text == "Something else happened."
     window.notice.close_notice()
     assert window.notice.isHidden()
+
+
+def test_a_notice_whose_time_is_over_waits_for_the_mouse(qtbot, window, monkeypatch) -> None:
+    """The picture below moves when it goes, and somebody may be dragging a corner there."""
+    monkeypatch.setattr(notice_bar, "_SHOWN_FOR_MS", 1)
+    monkeypatch.setattr(notice_bar, "_WAITS_FOR_MOUSE_MS", 1)
+    notice = window.notice
+    qtbot.mousePress(window.canvas, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(notice._timer.timeout, timeout=WAIT_MS):
+        notice.show_notice("Something was said.")
+    assert notice.isVisible()
+
+    qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not notice.isVisible(), timeout=WAIT_MS)
