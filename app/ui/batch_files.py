@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from app.batch.file_state import FileState, FileStatus
 from app.ui.reasons import reason_text
 from app.ui.tool_tips import plain_tool_tip
-from app.ui.wording import count_of_cards
+from app.ui.wording import as_sentence, count_of_cards
 
 PATH_ROLE = Qt.ItemDataRole.UserRole
 LOOK_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -106,8 +106,9 @@ class BatchFilesModel(QAbstractTableModel):
                 FileState.FAILED: self.tr("Failed"),
                 FileState.DONE_BEFORE: self.tr("Done before"),
             }[status.state]
-        parts = [count_of_cards(status.cards)] if status.cards or status.state is FileState.DONE else []
-        return " · ".join([*parts, *([reason_text(status.reason)] if status.reason else [])])
+        cards = count_of_cards(status.cards) if status.cards or status.state is FileState.DONE else ""
+        reason = reason_text(status.reason) if status.reason else ""
+        return f"{cards} · {reason}" if cards and reason else cards or as_sentence(reason)
 
 
 class BatchFilesFilter(QSortFilterProxyModel):

@@ -48,7 +48,7 @@ def test_every_state_is_worded(files) -> None:
         ("00000.jpg", "Waiting", ""),
         ("00001.jpg", "Scanning", ""),
         ("00002.jpg", "Done", "2 cards"),
-        ("00003.jpg", "Failed", "it is no picture."),
+        ("00003.jpg", "Failed", "It is no picture."),
         ("00004.jpg", "Done before", ""),
     ]
 
