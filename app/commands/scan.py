@@ -6,7 +6,7 @@ import argparse
 import datetime
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a picture, a PDF, or a folder of them")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to save to; needed unless --json is given")
-    parser.add_argument("--overwrite", action="store_true", help="replace files of the same names in DIR")
+    parser.add_argument("--overwrite", action="store_true", help="replace files of the same names in DIR, but no input")
     parser.add_argument("--together", action="store_true", help="one pdf for the cards of all inputs, in their order")
     parser.add_argument("--json", action="store_true", help="print one JSON object a page")
     add_output_arguments(parser)
@@ -129,8 +129,9 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
     except WriteError as error:
         complain(f"{printable_name(arguments.out)}: {error}")
         return 1
-    scan = _Scan(detector, options, _saving(arguments), Pile() if arguments.together else None)
-    results = _report(scan.all(arguments.paths, arguments.out), as_json=arguments.json)
+    found = list(_found(arguments.paths, arguments.out))
+    scan = _Scan(detector, options, _saving(arguments, found), Pile() if arguments.together else None)
+    results = _report(scan.all(found), as_json=arguments.json)
     try:
         piled_up = scan.save_pile()
     except DocumentError as error:
@@ -159,15 +160,36 @@ def _is_searched(path: Path, out: Path) -> bool:
     return os.path.isdir(path) and os.path.realpath(path) == os.path.realpath(out)  # noqa: PTH112 (as below)
 
 
-def _saving(arguments: argparse.Namespace) -> Saving | None:
+def _found(paths: Sequence[Path], out: Path | None) -> Iterator[Path | Result]:
+    """The files of all inputs, folders searched, and what is wrong with a folder."""
+    for path in paths:
+        if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
+            yield path
+            continue
+        listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
+        for folder in listing.unreadable:
+            yield Result(folder, error=CLOSED_FOLDER)
+        if not listing.images and not listing.unreadable:
+            yield Result(path, error="the folder holds no pictures. Choose another one.")
+        yield from listing.images
+
+
+def _saving(arguments: argparse.Namespace, found: Sequence[Path | Result]) -> Saving | None:
     if arguments.out is None:
         return None
-    may_be_written = _whatever_is_there if arguments.overwrite else is_new
-    return Saving(OutputNames(arguments.out, may_be_written), arguments.overwrite)
+    if not arguments.overwrite:
+        return Saving(OutputNames(arguments.out, is_new), overwrite=False)
+    inputs = {_identity(item) for item in found if isinstance(item, Path)} - {None}
+    return Saving(OutputNames(arguments.out, lambda path, _data: _identity(path) not in inputs), overwrite=True)
 
 
-def _whatever_is_there(_path: Path, _data: bytes) -> bool:
-    return True
+def _identity(path: Path) -> tuple[int, int] | None:
+    """The same for all names of one file; None where there is none."""
+    try:
+        state = path.stat()
+    except (OSError, ValueError):  # the latter for a name that no file can have
+        return None
+    return state.st_dev, state.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +202,13 @@ class _Scan:
     pile: Pile | None
     date: datetime.date = field(default_factory=datetime.date.today)
 
-    def all(self, paths: Sequence[Path], out: Path | None) -> Iterator[Result]:
-        """Results of every input, folders searched."""
-        for path in paths:
-            if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
-                yield from self._one(path)
-                continue
-            listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
-            for folder in listing.unreadable:
-                yield Result(folder, error=CLOSED_FOLDER)
-            if not listing.images and not listing.unreadable:
-                yield Result(path, error="the folder holds no pictures. Choose another one.")
-            for file in listing.images:
-                yield from self._one(file)
+    def all(self, found: Iterable[Path | Result]) -> Iterator[Result]:
+        """Results of all that was found."""
+        for item in found:
+            if isinstance(item, Result):
+                yield item
+            else:
+                yield from self._one(item)
 
     def save_pile(self) -> str:
         """Save the cards that were piled up, and say so in a line, which is empty where there are none.

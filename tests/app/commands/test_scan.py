@@ -205,6 +205,26 @@ def test_files_of_an_earlier_scan_are_kept(tmp_path: Path) -> None:
     assert names_in(tmp_path / "out") == ["a-1.png", "a_2-1.png"]
 
 
+def test_overwriting_replaces_files_of_an_earlier_scan(tmp_path: Path) -> None:
+    picture = write_picture(tmp_path / "a.png")
+    for _ in range(2):
+        scan_with_fake(picture, "--out", tmp_path, "--overwrite")
+
+    assert names_in(tmp_path) == ["a-1.png", "a.png"]
+
+
+def test_overwriting_replaces_no_input(tmp_path: Path) -> None:
+    original = write_picture(tmp_path / "a.png").read_bytes()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "link.png").symlink_to(tmp_path / "a.png")
+
+    for given in ("a.png", "in"):
+        scan_with_fake(tmp_path / given, "--out", tmp_path, "--name", "a", "--overwrite")
+
+    assert names_in(tmp_path) == ["a.png", "a_2.png", "in"]
+    assert (tmp_path / "a.png").read_bytes() == original
+
+
 def test_no_place_to_save(tmp_path: Path, capsys) -> None:
     assert scan_with_fake(write_picture(tmp_path / "a.png")) == 2
     assert scan_with_fake(tmp_path / "a.png", "--json", "--overlay") == 2
