@@ -59,11 +59,13 @@ class FoundCard:
         detection: In pixels of its page.
         quality: How well it is seen.
         format_name: The format it was straightened to.
+        error: Why it is not saved, in one line for the user; None where it is.
     """
 
     detection: Detection
     quality: Quality
     format_name: str
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class CutPage:
     Attributes:
         page: What is known without the pixels.
         image: The page's picture; None where it could not be read.
-        cards: One for each of the page's cards.
+        cards: One for each of the page's cards without an error.
     """
 
     page: ScannedPage
@@ -180,14 +182,28 @@ def _cut(page: Page, detector: CardDetector, style: CardStyle) -> CutPage:
     try:
         detections = detector.detect(page.image)
         flats = [flatten_card(page.image, item.quad, style, page.focal_35mm) for item in detections]
+        made = [_finished(flat, item, style, page) for item, flat in zip(detections, flats, strict=True)]
         found = tuple(
-            FoundCard(item, _quality(flat, item, (width, height), style), flat.card_format.name)
-            for item, flat in zip(detections, flats, strict=True)
+            FoundCard(
+                item,
+                _quality(flat, item, (width, height), style),
+                flat.card_format.name,
+                str(card) if isinstance(card, DocumentError) else None,
+            )
+            for item, flat, card in zip(detections, flats, made, strict=True)
         )
-        cards = tuple(finish_card(flat, style, lossless=page.lossless) for flat in flats)
     except (DetectorError, DocumentError) as error:
         return CutPage(ScannedPage(page.number, (width, height), error=str(error)), page.image, ())
+    cards = tuple(card for card in made if isinstance(card, Card))
     return CutPage(ScannedPage(page.number, (width, height), found), page.image, cards)
+
+
+def _finished(flat: FlatCard, detection: Detection, style: CardStyle, page: Page) -> Card | DocumentError:
+    """The card, or why it is not to be had; those beside it are all the same."""
+    try:
+        return finish_card(flat, style, lossless=page.lossless, upright=detection.rotation is not None)
+    except DocumentError as error:
+        return error
 
 
 def _quality(flat: FlatCard, detection: Detection, page_size_px: tuple[int, int], style: CardStyle) -> Quality:
@@ -204,5 +220,5 @@ def _overlay(
     data = encode_picture(draw_overlay(image, [card.detection for card in cut.page.cards]), file_format, _OVERLAY_DPI)
     template = _OVERLAY_TEMPLATE if cut.page.number == 1 else _PAGE_OVERLAY_TEMPLATE
     fields = NameFields(source, 1, cut.page.number, "", "", date)
-    cards = tuple(range(cards_before, cards_before + len(cut.page.cards)))
+    cards = tuple(range(cards_before, cards_before + len(cut.cards)))
     return ExportedFile(NewFile(template, fields, file_format.suffix, data), cards)

@@ -9,7 +9,7 @@ from app.scanning import FoundCard, ScannedFile, ScannedPage
 
 
 def manifest_rows(source: str, scanned: ScannedFile, names: Sequence[str]) -> list[ManifestRow]:
-    """A row for each card, and for each page or file that has none.
+    """A row for each card, and for each page or file that has none. Cards that are not saved have no number.
 
     Args:
         source: The file, as the manifest calls it.
@@ -22,8 +22,11 @@ def manifest_rows(source: str, scanned: ScannedFile, names: Sequence[str]) -> li
     cards = 0
     for page in scanned.pages:
         if not page.cards:
-            rows.append(_row_without_card(source, scanned, page, names))
+            rows.append(_row_without_card(source, scanned, page.number, page.error, names))
         for card in page.cards:
+            if card.error:
+                rows.append(_row_without_card(source, scanned, page.number, card.error, names))
+                continue
             rows.append(_row_of_card(source, scanned, page, card, cards, names))
             cards += 1
     return rows
@@ -49,10 +52,12 @@ def _row_of_card(
     )
 
 
-def _row_without_card(source: str, scanned: ScannedFile, page: ScannedPage, names: Sequence[str]) -> ManifestRow:
+def _row_without_card(
+    source: str, scanned: ScannedFile, page: int, error: str | None, names: Sequence[str]
+) -> ManifestRow:
     files = tuple(
         name
         for name, item in zip(names, scanned.files, strict=True)
-        if not item.cards and item.file.fields.page == page.number
+        if not item.cards and item.file.fields.page == page
     )
-    return ManifestRow(source, scanned.sha256, page.number, files=files, error=page.error)
+    return ManifestRow(source, scanned.sha256, page, files=files, error=error)

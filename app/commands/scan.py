@@ -260,7 +260,8 @@ class _Scan:
 
 
 def _page_result(path: Path, page: ScannedPage, saved: tuple[Path, ...], error: str | None) -> Result:
-    return Result(path, page.number, page.size_px, page.cards, saved, page.error or error)
+    unsaved = next((card.error for card in page.cards if card.error), None)
+    return Result(path, page.number, page.size_px, page.cards, saved, page.error or error or unsaved)
 
 
 def _report(results: Iterator[Result], *, as_json: bool) -> list[Result]:
@@ -271,7 +272,7 @@ def _report(results: Iterator[Result], *, as_json: bool) -> list[Result]:
             complain(f"{_name(result)}: {result.error}")
         if as_json:
             print(json.dumps(_as_json(result)), flush=True)
-        elif not result.error:
+        elif result.saved or not result.error:
             print(_as_line(result), flush=True)
         seen.append(result)
     return seen

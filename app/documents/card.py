@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.documents.card_shape import tell_shape
 from app.documents.enhance import enhance
+from app.documents.errors import UprightUnknownError
 from app.documents.formats import MM_PER_INCH, CardFormat
 from app.documents.outer_shape import Corners, add_margin, on_white, round_corners
 from app.documents.redaction import Redaction, redact
@@ -83,6 +84,7 @@ def make_card(
     Raises:
         OutlineError: the quad is not convex and clockwise.
         UndrawableTextError: the watermark is empty or in a script that cannot be drawn.
+        RedactionOutsideError: a redaction lies wholly outside the card.
     """
     return finish_card(flatten_card(picture, quad, style, focal_35mm), style, lossless=lossless)
 
@@ -106,7 +108,7 @@ def flatten_card(picture: Image, quad: FloatArray, style: CardStyle, focal_35mm:
     return FlatCard(flat, card_format.size_mm(portrait=shape.portrait), card_format)
 
 
-def finish_card(flat: FlatCard, style: CardStyle, *, lossless: bool = True) -> Card:
+def finish_card(flat: FlatCard, style: CardStyle, *, lossless: bool = True, upright: bool = True) -> Card:
     """Burn into a card what is wanted, and give it its outer shape.
 
     Redactions come last but for the outer shape, so that nothing drawn afterwards uncovers what they hide.
@@ -115,10 +117,15 @@ def finish_card(flat: FlatCard, style: CardStyle, *, lossless: bool = True) -> C
         flat: In the style's resolution; left as it is.
         style: How it is to look.
         lossless: Whether the picture it comes from was stored without loss.
+        upright: Whether it is known which way is up.
 
     Raises:
         UndrawableTextError: the watermark is empty or in a script that cannot be drawn.
+        UprightUnknownError: there are redactions, and it is not known which way is up.
+        RedactionOutsideError: a redaction lies wholly outside the card.
     """
+    if style.redactions and not upright:
+        raise UprightUnknownError
     image = _shaped(_marked(flat.image, style), style, flat.card_format)
     width_mm, height_mm = (side + 2 * style.margin_mm for side in flat.size_mm)
     return Card(image, (width_mm, height_mm), style.dpi, flat.card_format, lossless)

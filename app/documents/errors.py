@@ -28,6 +28,26 @@ class UndrawableTextError(DocumentError):
         )
 
 
+class UprightUnknownError(DocumentError):
+    """Parts of a card are to be made black, but which way is up is not known, nor therefore where they are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a card whose upright is unsure was not saved, since what is to be made black may lie elsewhere on it. "
+            "Take a sharper photo."
+        )
+
+
+class RedactionOutsideError(DocumentError):
+    """A part that is to be made black lies wholly outside the card."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a card was not saved, since a rectangle that is to be made black lies beside it. Correct the rectangle, "
+            "or choose the card's format."
+        )
+
+
 class PaperTooSmallError(DocumentError):
     """A card does not fit on the paper at true size."""
 

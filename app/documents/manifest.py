@@ -1,6 +1,6 @@
 """The list of what was found where: one row a card, in JSON Lines and in CSV.
 
-A page or file that failed, or that holds no card, has one row without a card.
+A page or file that failed, or that holds no card, has one row without a card, and so has a card that was not saved.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.documents.errors import RedactionOutsideError
 from app.documents.formats import MM_PER_INCH
 from detector.geometry import Image
 
@@ -25,8 +26,11 @@ def redact(card: Image, redactions: Iterable[Redaction], dpi: float) -> Image:
 
     Args:
         card: BGR uint8, shape (H, W, 3); left as it is.
-        redactions: Parts outside the card are ignored.
+        redactions: What sticks out of the card is ignored.
         dpi: Pixels per inch of the card.
+
+    Raises:
+        RedactionOutsideError: a rectangle lies wholly outside the card.
     """
     redacted = card.copy()
     for area in redactions:
@@ -34,6 +38,8 @@ def redact(card: Image, redactions: Iterable[Redaction], dpi: float) -> Image:
         right, bottom = (
             max(0, math.ceil(_px(edge, dpi))) for edge in (area.left_mm + area.width_mm, area.top_mm + area.height_mm)
         )
+        if not redacted[top:bottom, left:right].size:
+            raise RedactionOutsideError
         redacted[top:bottom, left:right] = 0
     return redacted
 

@@ -64,6 +64,16 @@ LINES = (
     QT_TRANSLATE_NOOP("Reason", "the text is empty. Enter some letters."),
     QT_TRANSLATE_NOOP("Reason", "the file holds more cards than fit into memory. Split it into several files."),
     QT_TRANSLATE_NOOP(
+        "Reason",
+        "a card whose upright is unsure was not saved, since what is to be made black may lie elsewhere on it. "
+        "Take a sharper photo.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Reason",
+        "a card was not saved, since a rectangle that is to be made black lies beside it. Correct the rectangle, "
+        "or choose the card's format.",
+    ),
+    QT_TRANSLATE_NOOP(
         "Reason", "the card does not fit on the paper at true size. Save it on a page of its own, without a layout."
     ),
     QT_TRANSLATE_NOOP("Reason", "the name's template is wrong: {cause}."),

@@ -11,6 +11,7 @@ from PIL import Image
 
 from app import scanning
 from app.documents.card import CardStyle
+from app.documents.redaction import Redaction
 from app.scanning import ScanOptions, cut_pages, scan_bytes
 from detector import Detection
 from detector.geometry import bounding_box, rectangle_quad
@@ -46,6 +47,27 @@ def test_the_focal_length_in_the_file_helps_to_tell_the_format(noted_mm, expecte
 
     assert [card.format_name for card in cut.page.cards] == [expected]
     assert cut.cards[0].size_mm == ((125, 88) if expected == "ID-3" else (85.6, 53.98))
+
+
+class UnsureDetector:
+    """Finds a card of which it does not know which way is up, and an upright one."""
+
+    def detect(self, image: np.ndarray) -> list[Detection]:
+        upper, lower = rectangle_quad(200, 126), rectangle_quad(200, 126) + (0, 150)
+        return [Detection(0.9, bounding_box(upper), upper, None), Detection(0.9, bounding_box(lower), lower, 0)]
+
+
+@pytest.mark.parametrize(("redactions", "not_saved"), [((), 0), ((Redaction(10, 10, 20, 5),), 1)])
+def test_where_parts_are_made_black_a_card_that_may_lie_upside_down_is_not_saved(redactions, not_saved) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 300)).save(buffer, "PNG")
+    options = ScanOptions(CardStyle(dpi=150, redactions=redactions))
+
+    scanned = scan_bytes(buffer.getvalue(), "x", UnsureDetector(), options, datetime.date(2026, 3, 9))
+
+    unsure, sure = scanned.pages[0].cards
+    assert (unsure.error is None, sure.error) == (not not_saved, None)
+    assert len(scanned.files) == 2 - not_saved
 
 
 def test_a_file_with_more_cards_than_memory_is_given_up(monkeypatch) -> None:

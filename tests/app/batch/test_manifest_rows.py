@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 from app.batch.manifest_rows import manifest_rows
@@ -31,6 +32,16 @@ def test_cards_count_through_all_pages_and_name_the_files_they_are_in() -> None:
     assert (second.page, second.card, second.files) == (2, 2, ("both.pdf",))
     assert (first.score, first.source_dpi, first.rotation, first.flags) == (0.9877, 301.3, 90, ("blurred",))
     assert first.quad == (0, 0, 40.12, 0, 40.12, 30, 0, 30)
+
+
+def test_a_card_that_is_not_saved_has_its_reason_and_no_number() -> None:
+    unsaved = dataclasses.replace(CARD, error="which way is up?")
+    scanned = ScannedFile("00", (ScannedPage(1, cards=(unsaved, CARD)),), (exported(1, 0),))
+
+    first, second = manifest_rows("a.png", scanned, ("one.png",))
+
+    assert first == ManifestRow("a.png", "00", 1, error="which way is up?")
+    assert (second.card, second.files, second.error) == (1, ("one.png",), None)
 
 
 def test_a_page_without_cards_has_a_row_with_its_overlay() -> None:

@@ -338,6 +338,15 @@ def test_everything_that_can_be_done_to_a_card(tmp_path: Path) -> None:
         assert crop.getpixel((118 + 400, 118 + 300))[:3] == (0, 0, 0)
 
 
+def test_a_card_that_cannot_be_saved_as_asked_is_said(tmp_path: Path, capsys) -> None:
+    picture = write_picture(tmp_path / "a.png")
+
+    assert scan_with_fake(picture, "--out", tmp_path / "out", "--redact", "200,10,5,5") == 1
+
+    assert capsys.readouterr().err.startswith(f"cardlight: {picture}: a card was not saved, since ")
+    assert names_in(tmp_path / "out") == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [["--layout", "a4", "--format", "png"], ["--caption", "x"], ["--together"], ["--watermark-size", "9"]],
