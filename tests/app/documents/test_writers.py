@@ -59,6 +59,13 @@ def test_lossless_formats_keep_every_pixel_and_the_order_of_colours(file_format)
     np.testing.assert_array_equal(np.asarray(read_back(data))[..., ::-1], picture)
 
 
+@pytest.mark.parametrize("levels", [256, 2])
+def test_noise_becomes_a_jpeg_as_well(levels) -> None:
+    noise = np.random.default_rng(0).integers(0, levels, (300, 400, 3), dtype=np.uint8) * (255 // (levels - 1))
+
+    assert read_back(encode_picture(noise, FileFormat.JPEG, 300)).size == (400, 300)
+
+
 @pytest.mark.parametrize("file_format", [FileFormat.PNG, FileFormat.TIFF])
 def test_transparency_is_kept_where_the_format_has_it(file_format) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (20, 30, 4), dtype=np.uint8)
