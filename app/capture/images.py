@@ -71,7 +71,7 @@ DEFAULT_LIMITS = Limits()
 
 
 def read_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint8]:
-    """Read the picture in a file, upright by its EXIF orientation, the first frame where it has several.
+    """Read the picture in a file, upright by its EXIF orientation; of several the first, of a HEIC the primary one.
 
     Args:
         path: A regular file of any name, in JPEG, PNG, WebP, TIFF, BMP, GIF or HEIC; its suffix does not matter.
@@ -89,7 +89,8 @@ def read_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint8]
 def decode_image(data: bytes, limits: Limits = DEFAULT_LIMITS, frame: int = 0) -> NDArray[np.uint8]:
     """Decode the bytes of a picture file, or one of its frames; all else as in `read_image`."""
     with _decoder_errors(), _open(data) as picture:
-        picture.seek(frame)
+        if frame:  # a HEIC is open at its primary picture, which need not be the first
+            picture.seek(frame)
         _check_size(picture, limits)
         picture.load()
         _turn_upright(picture)
@@ -102,7 +103,7 @@ class ImageFacts:
 
     Attributes:
         pages: How many pages it has: the frames of a TIFF, counted to one more than the limit; an animation counts as
-            its first picture.
+            its first picture, a HEIC as its primary one.
         lossless: Whether its pixels are stored without loss.
         focal_35mm: Focal length in millimetres as it would be on 35 mm film; None where the file notes none.
     """

@@ -81,6 +81,18 @@ def test_a_noted_focal_length(format_name, noted, expected) -> None:
     assert page.focal_35mm == expected
 
 
+def test_a_heic_of_several_pictures_is_its_primary_one() -> None:
+    heic = pillow_heif.HeifFile()
+    for colour in (RED, BLUE):
+        heic.add_from_pillow(Image.new("RGB", (40, 20), colour[::-1]))
+    buffer = io.BytesIO()
+    heic.save(buffer, primary_index=1, quality=-1)
+
+    (page,) = decode_pages(buffer.getvalue())
+
+    np.testing.assert_allclose(page.image[5, 5], BLUE, atol=3)
+
+
 def test_every_page_of_a_tiff() -> None:
     pages = list(decode_pages(tiff(RED, BLUE, RED)))
 
