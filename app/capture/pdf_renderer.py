@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import math
 import signal
 import sys
@@ -32,6 +33,7 @@ def render_pages(connection: Connection, max_pixels: int, wanted: range, max_mem
     """
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is its parent's, which ends it
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of XFA, a second form in a PDF, not read here
     _limit_memory(max_memory_bytes)
     with contextlib.suppress(MemoryError, BrokenPipeError):
         _send_document(connection, connection.recv_bytes(), max_pixels, wanted)
@@ -40,6 +42,7 @@ def render_pages(connection: Connection, max_pixels: int, wanted: range, max_mem
 def _send_document(connection: Connection, data: bytes, max_pixels: int, wanted: range) -> None:
     try:
         document = pypdfium2.PdfDocument(data)
+        document.init_forms()  # or else no page shows its fields, and a picture may be one
     except pypdfium2.PdfiumError as error:
         _send(connection, error="password" if error.err_code == _PASSWORD_ERROR else "damaged")
         return

@@ -218,6 +218,29 @@ def test_colours_of_a_pdf_are_in_order() -> None:
     assert tuple(page.image[100, 100]) == RED
 
 
+def form(data: bytes, *, xfa: bool) -> bytes:
+    """The first page of a PDF as the picture on a button, on a page of its own."""
+    with pikepdf.new() as document, pikepdf.open(io.BytesIO(data)) as source:
+        page = document.add_blank_page(page_size=source.pages[0].mediabox[2:])
+        picture = document.make_indirect(document.copy_foreign(source.pages[0].as_form_xobject()))
+        kind = {"Type": pikepdf.Name.Annot, "Subtype": pikepdf.Name.Widget, "FT": pikepdf.Name.Btn, "Ff": 2**16}
+        look = {"Rect": page.mediabox, "F": 4, "AP": pikepdf.Dictionary(N=picture)}
+        button = document.make_indirect(pikepdf.Dictionary(**kind, **look, T=pikepdf.String("picture")))
+        page.Annots = pikepdf.Array([button])
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([button]))
+        if xfa:
+            document.Root.AcroForm.XFA = document.make_stream(b"<xdp/>")
+        return saved(document)
+
+
+@pytest.mark.parametrize("xfa", [False, True])
+def test_a_picture_in_a_field_of_a_form_is_shown(capfd, xfa) -> None:
+    (page,) = decode_pages(form(pdf(120), xfa=xfa))
+
+    assert page.image[300, 500].tolist() == [120] * 3
+    assert capfd.readouterr().err == ""
+
+
 def test_a_huge_page_is_rendered_coarser() -> None:
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(14_400, 14_400))
