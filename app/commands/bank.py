@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 
+from app.commands.argument_types import named_path
 from app.commands.bank_arguments import add_backgrounds_argument, backgrounds_of, report_kind
 from app.console import complain, printable_name
 
@@ -15,7 +15,7 @@ _KINDS = ("cards", "printed-matter", "distractors", "occluders", "backdrops")
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Add the parser of `cardlight bank`."""
     parser = subparsers.add_parser("bank", help="render the pictures that training scenes are composed from")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the bank's folder, which --bank of train names")
+    parser.add_argument("folder", type=named_path, metavar="DIR", help="the bank's folder, which --bank of train names")
     parser.add_argument("--split", choices=("train", "validation"), default="train", help="default: train")
     parser.add_argument("--seed", type=int, default=0)
     for kind in _KINDS:

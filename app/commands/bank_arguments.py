@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.capture.errors import ImageReadError
 from app.capture.images import read_image
 from app.commands import torchrun
+from app.commands.argument_types import named_path
 from app.console import complain, printable_name
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def add_bank_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that `bank_of` reads."""
-    parser.add_argument("--bank", type=Path, required=True, help="folder of the bank of pictures; built when missing")
+    parser.add_argument(
+        "--bank", type=named_path, required=True, help="folder of the bank of pictures; built when missing"
+    )
     add_backgrounds_argument(parser)
 
 
@@ -26,7 +29,7 @@ def add_backgrounds_argument(parser: argparse.ArgumentParser) -> None:
     """Add the argument that `backgrounds_of` reads."""
     parser.add_argument(
         "--backgrounds",
-        type=Path,
+        type=named_path,
         metavar="DIR",
         help="folders of photographs (JPEG) for a bank that is built: those whose names begin with textures or tiles "
         "hold plain surfaces, with blocks or distractor rectangles that are no cards, the others anything (default: "

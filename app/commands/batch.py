@@ -14,10 +14,11 @@ from rich.progress import Progress as ProgressBar
 from rich.text import Text
 
 from app.batch.cluster.ray_scanner import LOCAL, RayScanner
-from app.batch.cluster.remote_files import find_everywhere, is_remote, output_at
+from app.batch.cluster.remote_files import find_everywhere, is_remote, output_at, without_local_scheme
 from app.batch.errors import BatchError
 from app.batch.job import BatchJob, BatchOrder, BatchReport, Progress, Surroundings
 from app.batch.worker import load_with_one_thread
+from app.commands.argument_types import named_place
 from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
 from app.console import complain, printable_name
 from app.detecting import DetectorLoader
@@ -57,8 +58,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("inputs", nargs="+", metavar="IN", help="a folder, a file, or a pattern such as 'a/**/*.jpg'")
-    parser.add_argument("out", metavar="DIR", help="folder to save to")
+    parser.add_argument(
+        "inputs", nargs="+", type=_place, metavar="IN", help="a folder, a file, or a pattern such as 'a/**/*.jpg'"
+    )
+    parser.add_argument("out", type=_place, metavar="DIR", help="folder to save to")
     parser.add_argument("--watch", action="store_true", help="go on with files that come later, until Ctrl+C")
     parser.add_argument("--workers", type=_workers, metavar="N", help="processes (default: one a core)")
     parser.add_argument(
@@ -132,6 +135,10 @@ def _surroundings(arguments: argparse.Namespace) -> Surroundings:
         output=lambda _: output_at(arguments.out, user_places().state / _JOURNALS),
         scanner=functools.partial(RayScanner, address=arguments.ray),
     )
+
+
+def _place(text: str) -> str:
+    return named_place(without_local_scheme(text))
 
 
 def _ray_address(text: str) -> str:

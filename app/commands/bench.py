@@ -12,6 +12,7 @@ from app.batch.throughput import measure_throughput, render_pictures
 from app.capture.errors import ImageReadError
 from app.capture.folders import list_images
 from app.capture.images import read_image
+from app.commands.argument_types import named_path
 from app.commands.network_bench import (
     add_arguments,
     argument_problem,
@@ -41,7 +42,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Time the detector on a frame of 1280 x 720 pixels on the CPU, beside a RetinaNet on ResNet-50 "
         "and the usual OpenCV script. Prints Markdown tables.",
     )
-    parser.add_argument("--image", type=Path, metavar="FILE", help="picture for the frame (default: the first sample)")
+    parser.add_argument(
+        "--image", type=named_path, metavar="FILE", help="picture for the frame (default: the first sample)"
+    )
     parser.add_argument("--repeats", type=_count, help="timed calls of each (default: 20, of --rules 50)")
     parser.add_argument("--threads", type=_count, default=2, help="threads of each, in its own turn (default: 2)")
     add_arguments(parser)

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.commands.annotated_pictures import read_annotated_cards
+from app.commands.argument_types import named_path
 from app.commands.labelling_arguments import add_look_arguments, transforms_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.commands.teachers import read_finder_with_corners
@@ -47,7 +48,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Measure trained finders on annotated pictures, a teacher and its student with and without "
         "distillation, for example, and what each costs. Prints Markdown tables.",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="annotated pictures, as for cardlight evaluate")
+    parser.add_argument("folder", type=named_path, metavar="DIR", help="annotated pictures, as for cardlight evaluate")
     parser.add_argument("weights", type=_named, nargs="+", metavar="NAME=W", help="weights with the name to print")
     parser.add_argument("--baseline", metavar="NAME", help="print the gain in AP over this one")
     parser.add_argument(
@@ -58,7 +59,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--device", default="cpu", help="what the finders see the pictures with: cpu or cuda")
     parser.add_argument("--threads", type=int, default=_THREADS, help=f"compute threads (default: {_THREADS})")
     parser.add_argument("--repeats", type=int, default=20, help="timed calls of each network (default: 20)")
-    parser.add_argument("--out", type=Path, metavar="NAME", help="also write NAME.json and NAME.md")
+    parser.add_argument("--out", type=named_path, metavar="NAME", help="also write NAME.json and NAME.md")
     add_overwrite_argument(parser)
     return parser
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import torchrun
+from app.commands.argument_types import named_path
 from app.commands.bank_arguments import bank_of
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
@@ -47,12 +48,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Label a pool of pictures with a teacher, or take labels that there are, and train a student on "
         "them and on rendered scenes.",
     )
-    parser.add_argument("pool", type=Path, metavar="POOL", help="folder of the pictures")
+    parser.add_argument("pool", type=named_path, metavar="POOL", help="folder of the pictures")
     add_teacher_arguments(parser)
     add_rule_arguments(parser)
-    parser.add_argument("--labels", type=Path, metavar="DIR", help="labels of the pool, made by cardlight label")
+    parser.add_argument("--labels", type=named_path, metavar="DIR", help="labels of the pool, made by cardlight label")
     parser.add_argument("--student", dest="preset", choices=PRESETS, help="preset of a fresh one (default: light)")
-    parser.add_argument("--init", type=Path, metavar="W", help="weights that the student starts from (default: fresh)")
+    parser.add_argument(
+        "--init", type=named_path, metavar="W", help="weights that the student starts from (default: fresh)"
+    )
     parser.add_argument(
         "--share",
         type=share,
@@ -60,7 +63,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="part of each batch that comes from the pool, above 0 to 1; the rest is rendered (default: 0.5)",
     )
     add_schedule_arguments(parser, PEAK_LEARNING_RATE)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run; a run that is there goes on")
+    parser.add_argument("--out", type=named_path, required=True, help="folder of the run; a run that is there goes on")
     return parser
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from app.commands.annotated_pictures import read_annotated
+from app.commands.argument_types import named_path
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
 from app.detecting import CardDetector, DetectorLoader
@@ -32,7 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="measure the detector on a folder of annotated pictures",
         description="Measure the detector on the pictures of a folder with annotations.json, or with a COCO file.",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder, or its .json file")
+    parser.add_argument("folder", type=named_path, metavar="DIR", help="the folder, or its .json file")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument(
         "--worst", nargs=2, metavar=("N", "SHEET"), help="draw the N worst pictures to SHEET, a .png or .jpg file"

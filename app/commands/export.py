@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from app.commands.argument_types import named_path
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.commands.training_run import BATCH_SIZES, model_files, read_network
 from app.console import complain
@@ -15,11 +16,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the parser of `cardlight export`."""
     parser = subparsers.add_parser("export", help="write folded weights that were trained on for the runtime")
     parser.add_argument("network", choices=tuple(BATCH_SIZES))
-    parser.add_argument("--weights", type=Path, required=True, help="weights of a run that started from folded ones")
     parser.add_argument(
-        "--mean-with", type=Path, metavar="W", help="write the mean of the weights and of these, that they started from"
+        "--weights", type=named_path, required=True, help="weights of a run that started from folded ones"
     )
-    parser.add_argument("--models", type=Path, required=True, help="folder for the runtime's model files")
+    parser.add_argument(
+        "--mean-with",
+        type=named_path,
+        metavar="W",
+        help="write the mean of the weights and of these, that they started from",
+    )
+    parser.add_argument("--models", type=named_path, required=True, help="folder for the runtime's model files")
     add_overwrite_argument(parser)
     return parser
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 import copy
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from app.commands.argument_types import named_path
 from app.commands.bank_arguments import bank_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.commands.teachers import read_finder_with_corners
@@ -41,9 +41,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the parser of `cardlight fold`."""
     parser = subparsers.add_parser("fold", help="fold a trained network's normalisation and export it for the runtime")
     add_run_arguments(parser, PEAK_LEARNING_RATE)
-    parser.add_argument("--weights", type=Path, required=True, help="the trained weights")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the fine-tuning run")
-    parser.add_argument("--models", type=Path, required=True, help="folder for the runtime's model files")
+    parser.add_argument("--weights", type=named_path, required=True, help="the trained weights")
+    parser.add_argument("--out", type=named_path, required=True, help="folder of the fine-tuning run")
+    parser.add_argument("--models", type=named_path, required=True, help="folder for the runtime's model files")
     add_overwrite_argument(parser)
     return parser
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.argument_types import named_path
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
 from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of
@@ -30,16 +31,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Label the pictures of a folder with a trained finder that looks at several transforms of each. A "
         "run that was cut off goes on where it ended. Writes labels.json (COCO), and labels.png to judge them by.",
     )
-    parser.add_argument("pool", type=Path, metavar="POOL", help="folder of the pictures")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the labels")
+    parser.add_argument("pool", type=named_path, metavar="POOL", help="folder of the pictures")
+    parser.add_argument("--out", type=named_path, required=True, metavar="DIR", help="folder of the labels")
     add_teacher_arguments(parser)
     rule = add_rule_arguments(parser)
     rule.add_argument(
-        "--bank", type=Path, help="bank whose scenes say how many cards a picture has on average, for the threshold"
+        "--bank",
+        type=named_path,
+        help="bank whose scenes say how many cards a picture has on average, for the threshold",
     )
     parser.add_argument(
         "--corrections",
-        type=Path,
+        type=named_path,
         metavar="FILE or DIR",
         help="take in labels that people corrected: a COCO file, or a folder of labelme files",
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.argument_types import named_path
 from app.commands.pool_pictures import read_pool_picture
 from detector.evaluation.annotations import read_pictures
 from resources import MODELS_FOLDER
@@ -23,7 +23,7 @@ _SIDE_LIMITS_PX = (64, 2048)
 
 def add_teacher_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a teacher and of how it looks."""
-    parser.add_argument("--teacher", type=Path, metavar="W", help="the teacher's weights, of any finder")
+    parser.add_argument("--teacher", type=named_path, metavar="W", help="the teacher's weights, of any finder")
     add_look_arguments(parser)
     parser.add_argument("--coarse", action="store_true", help="leave the corners as the teacher sees them")
 
@@ -50,7 +50,7 @@ def add_look_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-mirror", dest="mirror", action="store_false", help="do not look at it mirrored, too")
     parser.add_argument(
         "--aligner",
-        type=Path,
+        type=named_path,
         default=MODELS_FOLDER / "aligner.onnx",
         metavar="FILE.onnx",
         help="aligner that refines the corners (default: the one shipped)",
@@ -62,7 +62,7 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> argparse._MutuallyExc
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--per-picture", type=_positive, metavar="CARDS", help="cards a picture has on average")
     group.add_argument(
-        "--labelled", type=Path, metavar="DIR", help="annotated pictures that have as many cards on average"
+        "--labelled", type=named_path, metavar="DIR", help="annotated pictures that have as many cards on average"
     )
     group.add_argument("--threshold", type=share, metavar="SCORE", help="score from which on a candidate is a card")
     return group

@@ -14,6 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from app.commands.annotated_pictures import read_annotated_cards
+from app.commands.argument_types import named_path
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
@@ -31,10 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="also compare lighter backbones, the article's network, and more engines"
     )
     parser.add_argument(
-        "--accuracy", type=Path, metavar="DIR", help="also measure accuracy, on a folder as `cardlight evaluate` takes"
+        "--accuracy",
+        type=named_path,
+        metavar="DIR",
+        help="also measure accuracy, on a folder as `cardlight evaluate` takes",
     )
     parser.add_argument(
-        "--peer", type=Path, action="append", default=[], metavar="FILE.onnx", help="also time this network alone"
+        "--peer", type=named_path, action="append", default=[], metavar="FILE.onnx", help="also time this network alone"
     )
     parser.add_argument(
         "--rules",
@@ -43,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="instead measure what breaking each of the article's rules costs, or these rules alone",
     )
     parser.add_argument("--cuda", action="store_true", help="instead measure on a CUDA GPU, beside a RetinaNet there")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the measurement to FILE")
+    parser.add_argument("--json", type=named_path, metavar="FILE", help="also write the measurement to FILE")
     parser.add_argument("--plot", type=_png, metavar="FILE.png", help="also draw the measurement")
     add_overwrite_argument(parser)
 

@@ -15,6 +15,7 @@ from app.capture.errors import ImageReadError
 from app.capture.folders import CLOSED_FOLDER, list_images
 from app.capture.images import read_bytes
 from app.capture.pages import PAGE_SUFFIXES
+from app.commands.argument_types import named_path
 from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
 from app.console import complain, printable_name
 from app.crash_log import CrashLog
@@ -93,8 +94,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Find identity cards in pictures and save each one straight, upright, and at true size.",
         epilog="Exit status: 0 when every input was scanned, 1 when one failed, 2 for wrong usage.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a picture, a PDF, or a folder of them")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to save to; needed unless --json is given")
+    parser.add_argument(
+        "paths", nargs="+", type=named_path, metavar="PATH", help="a picture, a PDF, or a folder of them"
+    )
+    parser.add_argument(
+        "--out", type=named_path, metavar="DIR", help="folder to save to; needed unless --json is given"
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace files of the same names in DIR, but no input")
     parser.add_argument("--together", action="store_true", help="one pdf for the cards of all inputs, in their order")
     parser.add_argument("--json", action="store_true", help="print one JSON object a page")

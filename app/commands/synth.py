@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
+from app.commands.argument_types import named_path
 from app.commands.bank_arguments import add_bank_arguments, bank_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
@@ -45,8 +46,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_overwrite_argument(parser)
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--sheet", type=Path, metavar="PNG", help="draw a contact sheet with the labels")
-    what.add_argument("--out", type=Path, metavar="DIR", help="write pictures that `cardlight evaluate` reads")
+    what.add_argument("--sheet", type=named_path, metavar="PNG", help="draw a contact sheet with the labels")
+    what.add_argument("--out", type=named_path, metavar="DIR", help="write pictures that `cardlight evaluate` reads")
     return parser
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commands.argument_types import named_path
 from app.commands.training_run import (
     add_run_arguments,
     compute_environment,
@@ -29,12 +29,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the parser of `cardlight train`."""
     parser = subparsers.add_parser("train", help="train the finder or the aligner")
     add_run_arguments(parser, PEAK_LEARNING_RATE)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run; a run that is there goes on")
+    parser.add_argument("--out", type=named_path, required=True, help="folder of the run; a run that is there goes on")
     start = parser.add_mutually_exclusive_group()
-    start.add_argument("--init", type=Path, help="weights to start from")
+    start.add_argument("--init", type=named_path, help="weights to start from")
     start.add_argument(
         "--backbone",
-        type=Path,
+        type=named_path,
         metavar="FILE.safetensors",
         help="ImageNet weights, by torchvision's names, for the backbone of resnet18 or resnet50",
     )

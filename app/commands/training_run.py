@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import torchrun
+from app.commands.argument_types import named_path
 from app.commands.bank_arguments import add_bank_arguments, bank_of
 from detector.network.config import LIGHT, PRESETS, FinderConfig
 
@@ -29,7 +30,7 @@ def add_run_arguments(parser: argparse.ArgumentParser, learning_rate: float) -> 
     parser.add_argument(
         "network", nargs="?", choices=tuple(BATCH_SIZES), default="finder", help="which network (default: finder)"
     )
-    parser.add_argument("--finder", type=Path, help="train the aligner on what this finder.onnx finds, too")
+    parser.add_argument("--finder", type=named_path, help="train the aligner on what this finder.onnx finds, too")
     parser.add_argument(
         "--model", "--preset", dest="preset", choices=PRESETS, help="preset of the finder: %(choices)s (default: light)"
     )
@@ -66,7 +67,7 @@ def add_schedule_arguments(parser: argparse.ArgumentParser, learning_rate: float
     )
     parser.add_argument(
         "--imitate",
-        type=Path,
+        type=named_path,
         metavar="FILE.safetensors",
         help="train the finder also to see what this larger one, with a pyramid of the same shape, sees",
     )

@@ -33,6 +33,11 @@ def is_remote(place: str) -> bool:
     return "://" in place and not place.startswith(_LOCAL)
 
 
+def without_local_scheme(place: str) -> str:
+    """The path that an address of this computer's files holds; other addresses and paths as they are."""
+    return place.removeprefix(_LOCAL)
+
+
 def find_everywhere(inputs: Sequence[str], out: Path) -> FoundInputs:
     """Find inputs on this computer and elsewhere, each once, in the order of the inputs.
 
@@ -46,7 +51,7 @@ def find_everywhere(inputs: Sequence[str], out: Path) -> FoundInputs:
     files: dict[Path, InputFile] = {}
     unreadable: list[Path] = []
     for given in inputs:
-        found = _find_remote(given) if is_remote(given) else find_inputs([given.removeprefix(_LOCAL)], out)
+        found = _find_remote(given) if is_remote(given) else find_inputs([without_local_scheme(given)], out)
         for file in found.files:
             files.setdefault(file.path, file)
         unreadable += found.unreadable
@@ -74,7 +79,7 @@ def read_remote(address: str) -> bytes:
 
 def output_at(place: str, journals: Path) -> Output:
     """Where a batch writes that is sent to a path or an address; remote ones keep their journals in a folder here."""
-    return RemoteOutput(place, journals) if is_remote(place) else FolderOutput(Path(place.removeprefix(_LOCAL)))
+    return RemoteOutput(place, journals) if is_remote(place) else FolderOutput(Path(without_local_scheme(place)))
 
 
 class RemoteOutput:

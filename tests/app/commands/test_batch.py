@@ -43,6 +43,22 @@ def test_arguments_become_the_order(tmp_path: Path, orders) -> None:
     assert order.options.export == ExportFormat(PdfFormat(Paper.A4))
 
 
+def test_an_address_of_this_computer_is_a_path(tmp_path: Path, orders) -> None:
+    run("file:///a/in", f"file://{tmp_path}")
+
+    (order,) = orders
+    assert (order.inputs, order.out) == (("/a/in",), tmp_path)
+
+
+@pytest.mark.parametrize("places", [("", "out"), ("file://", "out"), ("in", "")])
+def test_a_place_without_a_name_is_wrong_usage(places, orders, capsys) -> None:
+    with pytest.raises(SystemExit) as exit_info:
+        run(*places)
+
+    assert exit_info.value.code == 2
+    assert "it is empty" in capsys.readouterr().err
+
+
 def test_failures_and_a_summary_are_printed(tmp_path: Path, orders, capsys) -> None:
     run("in", tmp_path)
 

@@ -281,6 +281,8 @@ def test_the_detector_is_loaded_as_asked(tmp_path: Path) -> None:
         ["--caption", "{"],
         ["--margin", "-1"],
         ["--corners", "round"],
+        [""],
+        ["a.png", "--out", ""],
     ],
 )
 def test_wrong_usage(wrong, capsys) -> None:
