@@ -43,6 +43,9 @@ IMAGE_SUFFIXES = frozenset(
 _LOSSLESS_FORMATS = frozenset({"PNG", "TIFF", "BMP", "GIF"})
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")
 
+_NEW_SUBFILE_TYPE, _REDUCED = 254, 1
+_MAX_FRAMES_A_PAGE = 8  # that are looked at, smaller copies included
+
 _READ_ATTEMPTS = 3
 _BINARY, _DO_NOT_WAIT = getattr(os, "O_BINARY", 0), getattr(os, "O_NONBLOCK", 0)
 
@@ -102,13 +105,13 @@ class ImageFacts:
     """What is known of a picture file before its pixels are decoded.
 
     Attributes:
-        pages: How many pages it has: the frames of a TIFF, counted to one more than the limit; an animation counts as
-            its first picture, a HEIC as its primary one.
+        frames: Which of its frames are its pages: of a TIFF all but smaller copies, up to one page more than the
+            limit; of an animation the first picture, of a HEIC the primary one.
         lossless: Whether its pixels are stored without loss.
         focal_35mm: Focal length in millimetres as it would be on 35 mm film; None where the file notes none.
     """
 
-    pages: int
+    frames: tuple[int, ...]
     lossless: bool
     focal_35mm: float | None = None
 
@@ -120,24 +123,49 @@ def look_into_image(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
         ImageReadError: one of its subclasses; it is no picture.
     """
     with _decoder_errors(), _open(data) as picture:
-        if picture.format != "TIFF":
-            return ImageFacts(1, picture.format in _LOSSLESS_FORMATS, _focal_35mm(picture))
+        if not isinstance(picture, TiffImageFile):
+            return ImageFacts((0,), picture.format in _LOSSLESS_FORMATS, _focal_35mm(picture))
         focal_35mm = _focal_35mm(picture)
-        return ImageFacts(_count_pages(picture, limits.pages + 1), True, focal_35mm)
+        return ImageFacts(_page_frames(picture, limits.pages + 1), True, focal_35mm)
 
 
-def _count_pages(picture: Image.Image, at_most: int) -> int:
-    """How many pages a TIFF has. Pillow's own count goes through all, in a time that grows with their square.
+def _page_frames(picture: TiffImageFile, at_most: int) -> tuple[int, ...]:
+    """The frames of a TIFF that are pages. Pillow's own count goes through all, in a time that grows with their square.
 
-    A page that cannot be gone to counts, so that it is said to be damaged; those behind it cannot be found.
+    A frame that cannot be gone to is a page, so that it is said to be damaged; those behind it cannot be found.
     """
-    for page in range(1, at_most):
+    pages: list[int] = []
+    for frame in range(at_most * _MAX_FRAMES_A_PAGE):
         try:
             with _decoder_errors():
-                picture.seek(page)
+                picture.seek(frame)
+                is_page = not _is_reduced(picture)
         except DamagedImageError as error:
-            return page if isinstance(error.__cause__, EOFError) else page + 1
-    return at_most
+            if not isinstance(error.__cause__, EOFError):
+                pages.append(frame)
+            break
+        if is_page:
+            pages.append(frame)
+        if len(pages) == at_most:
+            break
+    return tuple(pages) or (0,)
+
+
+def _is_reduced(picture: TiffImageFile) -> bool:
+    """Whether the frame is a smaller copy of another one."""
+    kind = picture.tag_v2.get(_NEW_SUBFILE_TYPE)
+    return isinstance(kind, int) and bool(kind & _REDUCED)
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether the bytes begin as those of a picture file do."""
+    try:
+        with _decoder_errors(), _open(data):
+            return True
+    except (NotAnImageError, EmptyFileError):
+        return False
+    except ImageReadError:
+        return True
 
 
 def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:

@@ -52,16 +52,17 @@ def decode_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Page]
                 yield Page(number, rendered, count=count)
         return
     facts = look_into_image(data, limits)
-    if facts.pages == 1:
-        yield Page(1, decode_image(data, limits), lossless=facts.lossless, focal_35mm=facts.focal_35mm)
+    count = len(facts.frames)
+    if count == 1:
+        image = decode_image(data, limits, facts.frames[0])
+        yield Page(1, image, lossless=facts.lossless, focal_35mm=facts.focal_35mm)
         return
-    count = min(facts.pages, limits.pages + 1)
-    for number in range(1, min(facts.pages, limits.pages) + 1):
+    for number, frame in enumerate(facts.frames[: limits.pages], start=1):
         try:
-            yield Page(number, decode_image(data, limits, frame=number - 1), count=count)
+            yield Page(number, decode_image(data, limits, frame), count=count)
         except ImageReadError as error:
             yield Page(number, error=str(error), count=count)
-    if facts.pages > limits.pages:
+    if count > limits.pages:
         yield Page(count, error=str(TooManyPagesError(limits.pages)), count=count)
 
 
@@ -75,6 +76,7 @@ def decode_page(data: bytes, number: int, limits: Limits = DEFAULT_LIMITS) -> ND
 
     if looks_like_pdf(data):
         return render_pdf_page(data, number, limits)
-    if not 1 <= number <= min(look_into_image(data, limits).pages, limits.pages):
+    frames = look_into_image(data, limits).frames[: limits.pages]
+    if not 1 <= number <= len(frames):
         raise DamagedImageError
-    return decode_image(data, limits, frame=number - 1)
+    return decode_image(data, limits, frames[number - 1])

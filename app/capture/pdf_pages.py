@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.capture.errors import CostlyPdfError, DamagedPdfError, EncryptedPdfError, ImageReadError, TooManyPagesError
-from app.capture.images import Limits
+from app.capture.images import Limits, is_picture
 from app.capture.pdf_renderer import render_pages
 
+_MARK = b"%PDF-"
 _MAX_HEADER_BYTES = 200
 _MAX_MEMORY_BYTES = 2**30
 _MAX_PIXELS = 40_000_000
@@ -25,8 +26,8 @@ PdfPage = NDArray[np.uint8] | ImageReadError
 
 
 def looks_like_pdf(data: bytes) -> bool:
-    """Whether the bytes begin as a PDF does."""
-    return b"%PDF-" in data[:1024]
+    """Whether the bytes begin as a PDF does: with its mark, or with something else before that is no picture."""
+    return data.startswith(_MARK) or (_MARK in data[:1024] and not is_picture(data))
 
 
 def render_pdf(data: bytes, limits: Limits, page_limit_s: float = _PAGE_LIMIT_S) -> Iterator[tuple[PdfPage, int]]:

@@ -8,10 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
+from PIL.TiffImagePlugin import TiffImageFile
 
 from app.capture.errors import UnsupportedColoursError
 
 _WHITE = (255, 255, 255, 255)
+_PHOTOMETRIC_INTERPRETATION, _WHITE_IS_ZERO = 262, 0
 _MANAGED_MODES = frozenset({"RGB", "CMYK", "LAB"})
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -26,10 +28,18 @@ def to_bgr(picture: Image.Image) -> NDArray[np.uint8]:
         UnsupportedColoursError: the mode has no meaning as colours on a screen.
     """
     if picture.mode.startswith("I") or picture.mode == "F":
-        return np.asarray(cv2.cvtColor(_deep_grey_to_8_bits(np.asarray(picture)), cv2.COLOR_GRAY2BGR), np.uint8)
+        grey = _deep_grey_to_8_bits(np.asarray(picture))
+        return np.asarray(
+            cv2.cvtColor(255 - grey if _counts_from_white(picture) else grey, cv2.COLOR_GRAY2BGR), np.uint8
+        )
     if picture.has_transparency_data:
         picture = _on_white(picture)
     return np.asarray(cv2.cvtColor(np.asarray(_to_rgb(picture)), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _counts_from_white(picture: Image.Image) -> bool:
+    """Whether 0 is white, in a TIFF. Of samples of 8 bits and fewer, Pillow sees to that itself."""
+    return isinstance(picture, TiffImageFile) and picture.tag_v2.get(_PHOTOMETRIC_INTERPRETATION) == _WHITE_IS_ZERO
 
 
 def _deep_grey_to_8_bits(grey: NDArray[np.generic]) -> NDArray[np.uint8]:

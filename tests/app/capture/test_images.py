@@ -348,7 +348,7 @@ def test_damage_is_a_read_error_or_a_picture(format_name: str, data: st.DataObje
 def test_a_page_without_a_size() -> None:
     data = tiff_with_pages(struct.pack("<HHII", 0x0131, 2, 4, 0))
 
-    assert look_into_image(data).pages == 2
+    assert len(look_into_image(data).frames) == 2
     with pytest.raises(errors.DamagedImageError):
         decode_image(data, frame=1)
 
@@ -394,8 +394,8 @@ def test_a_tile_far_larger_than_its_picture_is_not_decoded() -> None:
 def test_pages_are_counted_no_further_than_they_are_read() -> None:
     page = b"".join(struct.pack("<HHII", tag, 4, 1, 8) for tag in (256, 257, 273, 279))
 
-    assert look_into_image(tiff_with_pages(*[page] * 4)).pages == 5
-    assert look_into_image(tiff_with_pages(*[page] * 40), Limits(pages=20)).pages == 21
+    assert len(look_into_image(tiff_with_pages(*[page] * 4)).frames) == 5
+    assert len(look_into_image(tiff_with_pages(*[page] * 40), Limits(pages=20)).frames) == 21
 
 
 def test_too_many_bytes_are_not_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pikepdf
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from app.capture import pdf_pages, pdf_renderer
 from app.capture.errors import (
@@ -125,6 +125,26 @@ def test_a_page_of_a_tiff_that_cannot_be_gone_to_costs_no_page_before_it() -> No
 
 def test_every_page_of_a_tiff_is_upright() -> None:
     assert [page.image.shape for page in decode_pages(tiff(RED, BLUE, orientation=6))] == [(40, 20, 3)] * 2
+
+
+def test_a_smaller_copy_of_a_tiff_s_page_is_no_page() -> None:
+    buffer = io.BytesIO()
+    with TiffImagePlugin.AppendingTiffWriter(buffer, new=True) as writer:
+        for kind, colour in ((1, BLUE), (0, RED), (1, RED), (0, BLUE)):
+            Image.new("RGB", (40, 20), colour[::-1]).save(writer, "TIFF", tiffinfo={254: kind})
+            writer.newFrame()
+
+    pages = list(decode_pages(buffer.getvalue()))
+
+    assert [(page.number, page.count, tuple(page.image[5, 5])) for page in pages] == [(1, 2, RED), (2, 2, BLUE)]
+    assert tuple(decode_page(buffer.getvalue(), 2)[5, 5]) == BLUE
+
+
+def test_a_tiff_of_smaller_copies_alone_has_its_first_for_a_page() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(buffer, "TIFF", tiffinfo={254: 1})
+
+    assert len(list(decode_pages(buffer.getvalue()))) == 1
 
 
 def test_a_bad_page_of_a_tiff_does_not_cost_the_others() -> None:
@@ -258,6 +278,14 @@ def test_a_pdf_with_a_password() -> None:
 
     with pytest.raises(EncryptedPdfError):
         list(decode_pages(data))
+
+
+def test_a_pdf_may_have_something_before_it_and_a_picture_its_mark_in_it() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(buffer, "JPEG", comment="from %PDF-1.7")
+
+    assert [page.image.shape for page in decode_pages(buffer.getvalue())] == [(20, 40, 3)]
+    assert len(list(decode_pages(b"sent by mail\n" + pdf(10, 20)))) == 2
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\nnothing more", b"%PDF-" + bytes(2000)])
