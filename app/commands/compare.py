@@ -209,7 +209,7 @@ def _in_torch(network: RetinaNet, picture: Tensor) -> object:
 
 
 def _files(out: Path | None) -> list[Path]:
-    return [] if out is None else [out.with_suffix(".json"), out.with_suffix(".md")]
+    return [] if out is None else [Path(f"{out}.json"), Path(f"{out}.md")]
 
 
 def _write(out: Path, comparison: Comparison, *, overwrite: bool) -> None:

@@ -84,6 +84,7 @@ class Pile:
 
     cards: list[EncodedCard] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -158,6 +159,8 @@ def _checked_options(arguments: argparse.Namespace) -> ScanOptions:
     options = scan_options(arguments)
     if arguments.together and (arguments.out is None or not isinstance(options.export.files, PdfFormat)):
         raise ValueError("--together makes one pdf; add --out DIR, and --format pdf or --layout a4")
+    if arguments.together and arguments.overlay:
+        raise ValueError("--together saves nothing but one pdf of the cards; leave --overlay out")
     return options
 
 
@@ -223,7 +226,8 @@ class _Scan:
         """
         if self.pile is None or self.saving is None or not self.pile.cards:
             return ""
-        files = make_files(self.pile.cards, self.pile.pages, _TOGETHER_NAME, self.date, self.options.export)
+        pile = self.pile
+        files = make_files(pile.cards, pile.pages, _TOGETHER_NAME, self.date, self.options.export, pile.sources)
         (path,) = self.saving.save(files)
         return f"{_count(len(self.pile.cards), 'card')} -> {printable_name(Path(path.name))}"
 
@@ -259,6 +263,7 @@ class _Scan:
             for cut in cut_pages(read_bytes(path), self.detector, self.options.style):
                 pile.cards += [self.options.export.encode(card) for card in cut.cards]
                 pile.pages += [cut.page.number] * len(cut.cards)
+                pile.sources += [path.stem] * len(cut.cards)
                 yield _page_result(path, cut.page, (), None)
         except ImageReadError as error:
             yield Result(path, error=str(error))

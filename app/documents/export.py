@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.documents.card import Card
 from app.documents.encoded_card import EncodedCard, encode_card, encode_for_pdf
@@ -70,7 +70,12 @@ _DOCUMENT_TEMPLATE = NameTemplate("{source}")
 
 
 def make_files(
-    cards: Sequence[EncodedCard], pages: Sequence[int], source: str, date: datetime.date, wanted: ExportFormat
+    cards: Sequence[EncodedCard],
+    pages: Sequence[int],
+    source: str,
+    date: datetime.date,
+    wanted: ExportFormat,
+    own_sources: Sequence[str] | None = None,
 ) -> list[ExportedFile]:
     """The files of one source's cards; none where there are no cards.
 
@@ -80,6 +85,7 @@ def make_files(
         source: Name of the source without its ending.
         date: When the scan was started.
         wanted: What to make.
+        own_sources: Where the source is made of several, which of them each card is from; its caption names that one.
 
     Raises:
         DocumentError: a card does not fit on the paper, or a caption cannot be drawn.
@@ -91,7 +97,9 @@ def make_files(
         for number, (card, page) in enumerate(zip(cards, pages, strict=True))
     ]
     if isinstance(wanted.files, PdfFormat):
-        data = _encode_pdf(cards, fields, wanted.files)
+        sources = own_sources or [source] * len(fields)
+        captioned = [replace(item, source=own) for item, own in zip(fields, sources, strict=True)]
+        data = _encode_pdf(cards, captioned, wanted.files)
         file = NewFile(wanted.template or _DOCUMENT_TEMPLATE, fields[0], _PDF_SUFFIX, data)
         return [ExportedFile(file, tuple(range(len(cards))))]
     template = wanted.template or _PICTURE_TEMPLATE

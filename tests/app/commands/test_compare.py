@@ -54,11 +54,11 @@ def test_names_that_were_not_given(rendered: Path, capsys: pytest.CaptureFixture
 def test_files_that_are_there_are_replaced_only_when_told_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "b.md").write_bytes(b"the user's")
+    (tmp_path / "b-0.5.md").write_bytes(b"the user's")
 
-    assert compare(tmp_path, "a=b", "--out", tmp_path / "b") == 2
+    assert compare(tmp_path, "a=b", "--out", tmp_path / "b-0.5") == 2
 
-    assert "b.md: there is such a file already" in capsys.readouterr().err
+    assert "b-0.5.md: there is such a file already" in capsys.readouterr().err
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"the user's"]
 
 

@@ -313,6 +313,18 @@ def test_front_and_back_together_on_a_sheet(tmp_path: Path, capsys) -> None:
         assert set(page.resources.XObject.keys()) == {"/Card1", "/Caption1", "/Card2", "/Caption2"}
 
 
+def test_a_caption_names_the_picture_that_its_card_is_from(tmp_path: Path) -> None:
+    pictures = [write_picture(tmp_path / "a.png"), write_picture(tmp_path / "b.png")]
+
+    scan_with_fake(*pictures, "--out", tmp_path / "out", "--together", "--layout", "a4", "--caption", "{source}")
+
+    assert names_in(tmp_path / "out") == ["cards.pdf"]
+    with pikepdf.open(tmp_path / "out" / "cards.pdf") as document:
+        captions = [document.pages[0].resources.XObject[name] for name in ("/Caption1", "/Caption2")]
+        first, second = (next(iter(caption.Resources.XObject.values())).read_bytes() for caption in captions)
+    assert first != second
+
+
 def test_every_page_of_a_pdf_is_scanned(tmp_path: Path, capsys) -> None:
     scan_with_fake(write_picture(tmp_path / "a.png"), write_picture(tmp_path / "b.png"), "--out", tmp_path,
                    "--together", "--format", "pdf")  # fmt: skip
@@ -351,7 +363,13 @@ def test_a_card_that_cannot_be_saved_as_asked_is_said(tmp_path: Path, capsys) ->
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--layout", "a4", "--format", "png"], ["--caption", "x"], ["--together"], ["--watermark-size", "9"]],
+    [
+        ["--layout", "a4", "--format", "png"],
+        ["--caption", "x"],
+        ["--together"],
+        ["--together", "--format", "pdf", "--overlay"],
+        ["--watermark-size", "9"],
+    ],
 )
 def test_arguments_that_contradict_each_other(tmp_path: Path, capsys, wrong) -> None:
     assert scan_with_fake(tmp_path / "a.png", "--out", tmp_path / "out", *wrong) == 2
