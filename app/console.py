@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import TextIO
 
 
 def make_streams_tolerant() -> None:
@@ -12,6 +13,11 @@ def make_streams_tolerant() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is shown on a terminal; one that was closed before the program began is None."""
+    return stream is not None and stream.isatty()
 
 
 def printable_name(path: Path) -> str:

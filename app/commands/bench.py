@@ -24,6 +24,7 @@ from app.commands.network_bench import (
 from app.console import complain, printable_name
 from app.detecting import DetectorLoader
 from app.documents.errors import WriteError
+from app.process_life import end_in_order
 from app.scanning import ScanOptions
 from detector import Detector, DetectorError
 from detector.geometry import Image
@@ -146,6 +147,7 @@ def _bench_start(picture: Path, starts: int) -> int:
     return 0
 
 
+@end_in_order()
 def _bench_batch(pictures: int, workers: int) -> int:
     """Run batches with the detector that ships beside a bare loop, and print how they compare."""
     samples = [read_image(path) for path in list_images(SAMPLES_FOLDER).images]

@@ -13,7 +13,7 @@ from rich.progress import track
 from app.commands.annotated_pictures import read_annotated
 from app.commands.argument_types import named_path
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
-from app.console import complain, printable_name
+from app.console import complain, is_terminal, printable_name
 from app.detecting import CardDetector, DetectorLoader
 from app.documents.errors import WriteError
 from app.documents.writers import FileFormat, encode_picture, write_file
@@ -100,7 +100,7 @@ def _evaluate(pictures: list[Picture], detector: CardDetector) -> Report:
         description="Measuring",
         console=Console(stderr=True),
         transient=True,
-        disable=not sys.stderr.isatty(),
+        disable=not is_terminal(sys.stderr),
     )
     return evaluate_pictures(progress, detector.detect)
 
@@ -109,7 +109,7 @@ def _print(report: Report, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(report.to_json()))
         return
-    console = Console(width=None if sys.stdout.isatty() else _TABLE_COLUMNS)
+    console = Console(width=None if is_terminal(sys.stdout) else _TABLE_COLUMNS)
     console.print(report.to_table())
 
 

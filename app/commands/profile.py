@@ -10,7 +10,7 @@ import sys
 from rich.console import Console
 from torch import nn
 
-from app.console import complain
+from app.console import complain, is_terminal
 from detector.bench.complexity import profile
 from detector.network.aligner import Aligner
 from detector.network.config import ALIGNER, PRESETS
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(counted.to_json()))
     else:
-        Console(width=None if sys.stdout.isatty() else _TABLE_COLUMNS).print(counted.to_table())
+        Console(width=None if is_terminal(sys.stdout) else _TABLE_COLUMNS).print(counted.to_table())
     return 0
 
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 import torch
 
 from app import cli
+from app.commands import bench as bench_command
 from app.commands.network_bench import framed
 from detector.bench.comparison import Comparison, Row
 from detector.bench.complexity import Cost
@@ -163,6 +168,21 @@ def test_arguments_that_do_not_go_together(
 def test_without_a_gpu_there_is_nothing_to_measure_on_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench("--cuda") == 1
     assert "no CUDA GPU can be used here" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking them")
+def test_batches_that_are_told_to_end_leave_no_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def be_told_to_end(_samples: Sequence[Image], _folder: Path, _count: int) -> None:
+        assert len(list(tmp_path.iterdir())) == 1
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL  # which would end the tests
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(bench_command, "render_pictures", be_told_to_end)
+    with pytest.raises(SystemExit):
+        bench("--batch", 12)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("argv", [["--plot", "speed.jpg"], ["--repeats", "0"], ["--threads", "many"]])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def test_the_report_as_a_table(folder: Path, capsys: pytest.CaptureFixture[str])
     assert "1.0000" in printed.out
     assert "photos" in printed.out
     assert printed.err == ""
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_stream_that_was_closed_costs_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+    monkeypatch.setattr(sys, stream, None)
+    assert evaluate_with_fake(folder) == 0
 
 
 @pytest.mark.parametrize("document", ["[/b]", "[bold]", "a\x1b[2J\n"])

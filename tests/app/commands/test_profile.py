@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -38,6 +39,11 @@ def test_every_model_as_json(
     profile = json.loads(capsys.readouterr().out)
     assert profile["input_shape"] == shape
     assert all(profile["total"][name] > 0 for name in ("multiply_adds", "parameters", "memory_bytes"))
+
+
+def test_an_output_that_was_closed_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run("--model", "article") == 0
 
 
 def test_sizes_that_cannot_be(capsys: pytest.CaptureFixture[str]) -> None:
