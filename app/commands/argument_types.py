@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Callable
 from pathlib import Path
+
+_DIGITS = re.compile(r"\d{1,20}")
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """The type of a whole number from `least`, which is 0 or more, to `most`."""
+
+    def number(text: str) -> int:
+        if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return number
 
 
 def named_path(text: str) -> Path:

@@ -18,7 +18,7 @@ from app.batch.cluster.remote_files import find_everywhere, is_remote, output_at
 from app.batch.errors import BatchError
 from app.batch.job import BatchJob, BatchOrder, BatchReport, Progress, Surroundings
 from app.batch.worker import load_with_one_thread
-from app.commands.argument_types import named_place
+from app.commands.argument_types import named_place, whole_number
 from app.commands.output_arguments import add_detector_arguments, add_output_arguments, scan_options
 from app.console import complain, printable_name
 from app.detecting import DetectorLoader
@@ -34,6 +34,8 @@ _INTERRUPTED = 130
 _MAX_WORKERS = 64
 _RAY_WORDS = frozenset({LOCAL, "auto"})
 _JOURNALS = "batches"
+
+_workers = whole_number(1, _MAX_WORKERS)
 
 _EPILOG = """\
 exit status:
@@ -147,13 +149,6 @@ def _ray_address(text: str) -> str:
             f"{text!r} is no address; put --ray behind the folders, or write --ray=HOST:PORT"
         )
     return text
-
-
-def _workers(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= _MAX_WORKERS:
-        raise argparse.ArgumentTypeError(f"the number of workers must be from 1 to {_MAX_WORKERS}")
-    return value
 
 
 class _RateColumn(ProgressColumn):

@@ -12,7 +12,7 @@ from app.batch.throughput import measure_throughput, render_pictures
 from app.capture.errors import ImageReadError
 from app.capture.folders import list_images
 from app.capture.images import read_image
-from app.commands.argument_types import named_path
+from app.commands.argument_types import named_path, whole_number
 from app.commands.network_bench import (
     add_arguments,
     argument_problem,
@@ -32,7 +32,8 @@ from resources import SAMPLES_FOLDER
 
 _FRAME_WIDTH_PX, _FRAME_HEIGHT_PX = 1280, 720
 _BATCH_ROUNDS = 3
-_FEWEST_PICTURES = 12
+
+_count, _pictures = whole_number(1, 1000), whole_number(12, 1000)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -171,17 +172,3 @@ def _bench_batch(pictures: int, workers: int) -> int:
     if measured.worker_peak_mb is not None:
         print(f"  peak memory of a worker          {measured.worker_peak_mb:.0f} MB")
     return 0
-
-
-def _pictures(text: str) -> int:
-    value = _count(text)
-    if value < _FEWEST_PICTURES:
-        raise argparse.ArgumentTypeError(f"must be at least {_FEWEST_PICTURES}")
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError("must be from 1 to 1000")
-    return value

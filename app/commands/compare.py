@@ -17,16 +17,17 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.commands.annotated_pictures import read_annotated_cards
-from app.commands.argument_types import named_path
+from app.commands.argument_types import named_path, whole_number
 from app.commands.labelling_arguments import add_look_arguments, transforms_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
-from app.commands.teachers import read_finder_with_corners
+from app.commands.teachers import read_finder_with_corners, usable_device
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import write_file
 from detector import Detector, DetectorError
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
     from detector.evaluation import Picture
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _SIDE_PX = 320
 _THREADS = 2
+
+_count = whole_number(1, 1000)
 
 Networks = Mapping[str, "RetinaNet"]
 
@@ -57,8 +60,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--whole", action="store_true", help="measure the whole detector around each finder, too")
     add_look_arguments(parser)
     parser.add_argument("--device", default="cpu", help="what the finders see the pictures with: cpu or cuda")
-    parser.add_argument("--threads", type=int, default=_THREADS, help=f"compute threads (default: {_THREADS})")
-    parser.add_argument("--repeats", type=int, default=20, help="timed calls of each network (default: 20)")
+    parser.add_argument("--threads", type=_count, default=_THREADS, help=f"compute threads (default: {_THREADS})")
+    parser.add_argument("--repeats", type=_count, default=20, help="timed calls of each network (default: 20)")
     parser.add_argument("--out", type=named_path, metavar="NAME", help="also write NAME.json and NAME.md")
     add_overwrite_argument(parser)
     return parser
@@ -108,12 +111,13 @@ def _compare(arguments: argparse.Namespace, files: Mapping[str, Path]) -> Compar
     from detector.bench.comparison import processor_name
     from detector.training.distillation.comparison import Comparison
 
+    device = usable_device(arguments.device)
     torch.set_num_threads(arguments.threads)
     pictures = read_annotated_cards(arguments.folder)
     cards = sum(len(picture.quads) for picture in pictures)
     networks = {name: read_finder_with_corners(path).eval() for name, path in files.items()}
     versions = f"torch {torch.__version__}, onnxruntime {onnxruntime.__version__}"
-    alone, whole = _detectors(arguments, networks)
+    alone, whole = _detectors(arguments, networks, device)
     return Comparison(
         conditions=f"{processor_name()}, {arguments.threads} threads, {versions}",
         pictures=len(pictures),
@@ -125,17 +129,17 @@ def _compare(arguments: argparse.Namespace, files: Mapping[str, Path]) -> Compar
     )
 
 
-def _detectors(arguments: argparse.Namespace, networks: Networks) -> tuple[dict[str, Detect], dict[str, Detect]]:
+def _detectors(
+    arguments: argparse.Namespace, networks: Networks, device: torch.device
+) -> tuple[dict[str, Detect], dict[str, Detect]]:
     """What to measure: finders alone, and whole detectors."""
-    import torch
-
     from detector.engines.onnx_engine import OnnxAligner
     from detector.engines.torch_engine import TorchFinder
     from detector.training.distillation.comparison import PairEngine, as_detections
     from detector.training.distillation.teacher import Teacher
     from detector.training.folding import coarse_detections
 
-    finders = {name: TorchFinder(network, torch.device(arguments.device)) for name, network in networks.items()}
+    finders = {name: TorchFinder(network, device) for name, network in networks.items()}
     alone: dict[str, Detect] = {name: partial(coarse_detections, finder) for name, finder in finders.items()}
     if arguments.transforms_of is not None:
         transforms = transforms_of(arguments)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from app.commands.annotated_pictures import read_annotated
-from app.commands.argument_types import named_path
+from app.commands.argument_types import named_path, whole_number
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, is_terminal, printable_name
 from app.detecting import CardDetector, DetectorLoader
@@ -24,6 +24,8 @@ from detector.evaluation.worst_sheet import draw_worst_sheet
 _SHEET_DPI = 96.0
 _SHEET_FORMATS = {".png": FileFormat.PNG, ".jpg": FileFormat.JPEG, ".jpeg": FileFormat.JPEG}
 _TABLE_COLUMNS = 120
+
+_count = whole_number(1, 1_000_000)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -87,8 +89,10 @@ def _sheet_problem(worst: list[str] | None, *, overwrite: bool) -> str | None:
     if worst is None:
         return None
     count, sheet = worst
-    if not count.isdecimal() or int(count) < 1:
-        return f"--worst needs a number of pictures, not {count!r}"
+    try:
+        _count(count)
+    except argparse.ArgumentTypeError as error:
+        return f"--worst N SHEET: N {error}"
     if Path(sheet).suffix.lower() not in _SHEET_FORMATS:
         return "--worst draws to a .png or .jpg file"
     return taken_name_problem([Path(sheet)], overwrite=overwrite)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.argument_types import named_path
+from app.commands.argument_types import named_path, whole_number
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
 from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from detector.training.synthesis.bank import Bank
 
 _SHEET_PICTURES = 36
-_MOST_SHEET_PICTURES = 400
 _SCENE_SIDE_PX = 320
+
+_count = whole_number(1, 400)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -51,15 +52,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--sheet", type=_count, default=_SHEET_PICTURES, metavar="N", help="pictures on the contact sheet"
     )
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
-    parser.add_argument("--threads", type=int, help="compute threads (default: torch's choice)")
+    parser.add_argument("--threads", type=_count, help="compute threads (default: torch's choice)")
     parser.add_argument("--workers", type=_count, default=1, help="processes that look at pictures (default: 1)")
     return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_SHEET_PICTURES:
-        raise argparse.ArgumentTypeError(f"must be from 1 to {_MOST_SHEET_PICTURES}")
-    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
-from app.commands.argument_types import named_path
+from app.commands.argument_types import named_path, whole_number
 from app.commands.bank_arguments import add_bank_arguments, bank_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
@@ -25,16 +25,18 @@ if TYPE_CHECKING:
 _SHEET_DPI = 96.0
 _SCENE_SIDE_PX = 320
 
+_count, _seed, _side = whole_number(1, 100_000), whole_number(0, 2**32 - 1), whole_number(32, 4096)
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Add the parser of `cardlight synth`."""
     parser = subparsers.add_parser("synth", help="render training scenes with their labels")
     add_bank_arguments(parser)
     parser.add_argument("--split", choices=("train", "validation"), default="train")
-    parser.add_argument("--count", type=int, default=64, help="scenes (default: 64)")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--count", type=_count, default=64, help="scenes (default: 64)")
+    parser.add_argument("--seed", type=_seed, default=0)
     parser.add_argument(
-        "--size", type=int, metavar="PX", help="longer side of the pictures of --out (default: 320, as on a sheet)"
+        "--size", type=_side, metavar="PX", help="longer side of the pictures of --out (default: 320, as on a sheet)"
     )
     parser.add_argument(
         "--camera",

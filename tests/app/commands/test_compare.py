@@ -62,6 +62,18 @@ def test_files_that_are_there_are_replaced_only_when_told_to(
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"the user's"]
 
 
+@pytest.mark.parametrize("wrong", [("--threads", 0), ("--repeats", 0), ("--repeats", "many"), ("--out", "")])
+def test_arguments_that_cannot_be(wrong: tuple[str, object], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        compare("folder", "a=b", *wrong)
+    assert f"error: argument {wrong[0]}" in capsys.readouterr().err
+
+
+def test_a_device_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(tmp_path, "a=b", "--device", "cuda:77") == 1
+    assert "cuda:77 is no device that can be used here" in capsys.readouterr().err
+
+
 def test_what_can_go_wrong_is_one_line(
     rendered: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -98,7 +98,9 @@ def test_a_folder_without_annotations(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "holds no annotations.json" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("worst", [("0", "a.png"), ("-1", "a.png"), ("many", "a.png"), ("3", "a.gif")])
+@pytest.mark.parametrize(
+    "worst", [("0", "a.png"), ("-1", "a.png"), ("many", "a.png"), ("9" * 5000, "a.png"), ("3", "a.gif")]
+)
 def test_a_sheet_that_cannot_be_asked_for(
     folder: Path, worst: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

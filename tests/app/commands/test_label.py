@@ -79,6 +79,15 @@ def test_a_teacher_that_sees_too_little_is_said_to(
     assert "too few          the teacher sees no more" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("device", ["cuda:77", "foo", "meta"])
+def test_a_device_that_is_not_there(
+    device: str, pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = (pool, "--teacher", teacher, "--per-picture", 1, "--out", out, *QUICK)
+    assert label(*argv, "--device", device) == 1
+    assert f"{device} is no device that can be used here" in capsys.readouterr().err
+
+
 def test_the_same_command_again_changes_nothing(pool: Path, out: Path, teacher: Path) -> None:
     argv = (pool, "--teacher", teacher, "--per-picture", 1, "--out", out, *QUICK)
     assert label(*argv) == 0
@@ -167,6 +176,8 @@ def test_arguments_that_do_not_go_together(
         ("--threshold", "2"),
         ("--per-picture", "-1"),
         ("--sheet", "0"),
+        ("--threads", "-2"),
+        ("--workers", "0"),
     ],
 )
 def test_numbers_that_cannot_be(argv: tuple[str, ...], pool: Path, out: Path) -> None:

@@ -55,6 +55,17 @@ def test_options_without_use_are_refused(tmp_path: Path, monkeypatch, capsys, ar
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "wrong", [("--count", "0"), ("--count", "-3"), ("--seed", "-1"), ("--size", "1"), ("--size", "0"), ("--size", "-5")]
+)
+def test_numbers_that_cannot_be(tmp_path: Path, monkeypatch, capsys, wrong) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as exit_info:
+        cli.run_command(["synth", "--bank", "bank", "--out", "out", *wrong])
+    assert exit_info.value.code == 2
+    assert "must be a whole number from " in capsys.readouterr().err
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, bank_folder, capsys) -> None:
     (tmp_path / "file").write_bytes(b"")
     argv = ["synth", "--bank", str(bank_folder), "--out", str(tmp_path / "file"), "--count", "1"]
