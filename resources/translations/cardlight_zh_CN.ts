@@ -1022,6 +1022,14 @@ Everything happens on this computer. Cardlight has no network access, keeps no s
         <translation>无法保存设置。关闭窗口前，当前设置仍然有效。</translation>
     </message>
     <message>
+        <source>a card was not saved, since a rectangle that is to be made black lies beside it. Correct the rectangle, or choose the card&apos;s format.</source>
+        <translation>有一张证件未保存，因为要涂黑的矩形在证件之外。请修改矩形，或选择证件的格式。</translation>
+    </message>
+    <message>
+        <source>a card whose upright is unsure was not saved, since what is to be made black may lie elsewhere on it. Take a sharper photo.</source>
+        <translation>有一张证件无法确定哪边朝上，要涂黑的部分可能在别处，因此未保存。请拍得更清晰一些。</translation>
+    </message>
+    <message>
         <source>a file has its name</source>
         <translation>已有同名文件</translation>
     </message>
