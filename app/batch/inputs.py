@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,10 +46,13 @@ class FoundInputs:
     Attributes:
         files: Each once, in the order of the inputs, those of a folder in the order of their paths.
         unreadable: Folders whose contents the system does not list.
+        searched: Folders that were searched whole: what was once found in them and is not among the files is gone, or
+            no longer meant.
     """
 
     files: tuple[InputFile, ...]
     unreadable: tuple[Path, ...]
+    searched: tuple[Path, ...] = ()
 
 
 def find_inputs(inputs: Sequence[str], out: Path) -> FoundInputs:
@@ -60,22 +64,29 @@ def find_inputs(inputs: Sequence[str], out: Path) -> FoundInputs:
     """
     files: dict[Path, InputFile] = {}
     unreadable: list[Path] = []
-    for path in _expanded(inputs):
-        if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
-            files.setdefault(path, _seen(path, path.name))
-            continue
-        listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
-        unreadable += listing.unreadable
-        for image in listing.images:
-            files.setdefault(image, _seen(image, image.relative_to(path).as_posix()))
-    return FoundInputs(tuple(files.values()), tuple(unreadable))
-
-
-def _expanded(inputs: Sequence[str]) -> Iterator[Path]:
+    searched: list[Path] = []
     for given in inputs:
         matches = [] if os.path.lexists(given) else sorted(_matches(given))
-        for path in matches or [given]:
-            yield Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as the user named them)
+        searched += [_absolute(_fixed_part(given))] if matches else []
+        for path in map(_absolute, matches or [given]):
+            if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
+                files.setdefault(path, _seen(path, path.name))
+                continue
+            listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
+            unreadable += listing.unreadable
+            searched += [] if listing.unreadable else [path]
+            for image in listing.images:
+                files.setdefault(image, _seen(image, image.relative_to(path).as_posix()))
+    return FoundInputs(tuple(files.values()), tuple(unreadable), tuple(searched))
+
+
+def _absolute(path: str) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as the user named them)
+
+
+def _fixed_part(pattern: str) -> str:
+    """The folder that all matches of a pattern are in."""
+    return str(Path(*itertools.takewhile(lambda part: glob.escape(part) == part, Path(pattern).parts)))
 
 
 def _matches(pattern: str) -> list[str]:

@@ -215,12 +215,12 @@ class BatchJob:
             return self._report(run)
 
     def _run(self, run: _Run) -> None:
-        for files in self._rounds(run):
-            self._do(run, files)
+        for found in self._rounds(run):
+            self._do(run, found)
             if self._order.watch:
                 _write_manifest(run.output, run.journal)
 
-    def _rounds(self, run: _Run) -> Iterator[Sequence[InputFile]]:
+    def _rounds(self, run: _Run) -> Iterator[FoundInputs]:
         """What to do at once: everything, or time and again what has settled in watched folders."""
 
         def look() -> FoundInputs:
@@ -232,18 +232,19 @@ class BatchJob:
             return dataclasses.replace(found, files=_without_own(found.files, self._order.out, run.journal))
 
         if not self._order.watch:
-            yield look().files
+            yield look()
             return
         settled = SettledFiles(look, time.monotonic)
         while not self._cancelled.is_set():
             files = settled.take()
             if files:
-                yield files
+                yield FoundInputs(files, ())
             self._cancelled.wait(_WATCH_INTERVAL_S)
 
-    def _do(self, run: _Run, files: Sequence[InputFile]) -> None:
+    def _do(self, run: _Run, found: FoundInputs) -> None:
         """Have files scanned, and record them in their order."""
-        run.journal.plan(files)
+        files = found.files
+        run.journal.plan(files, found.searched)
         to_do = run.journal.open_items(files)
         run.earlier += len(files) - len(to_do)
         self._list(run, files, {item.input for item in to_do})

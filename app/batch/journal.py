@@ -16,7 +16,7 @@ import functools
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
 
 from app.batch.errors import FolderBusyError, JournalDamagedError, OtherSettingsError
@@ -95,12 +95,17 @@ class Journal:
     ) -> None:
         self._database.close()
 
-    def plan(self, inputs: Sequence[InputFile]) -> None:
+    def plan(self, inputs: Sequence[InputFile], searched: Sequence[Path] = ()) -> None:
         """Note files that are to be done, after those noted before; files noted already stay where they are.
 
         A file that has changed since keeps its place where it was not done yet; otherwise it is another one. What came
         of a file in a state that it is no longer in is forgotten where another state of it is known: it was away, or
-        changed for a while. So are inputs that were not there, and are no longer asked for.
+        changed for a while. So are files that are not done and are no longer found where they were looked for, and
+        inputs that were not there and are no longer asked for.
+
+        Args:
+            inputs: The files.
+            searched: Folders of which `inputs` has all that is to be done.
         """
         with self._transaction():
             self._forget(
@@ -109,12 +114,15 @@ class Journal:
                 [_key(item) for item in inputs],
             )
             asked = {_key(item)[0] for item in inputs}
-            missing = self._database.execute(
-                "SELECT path FROM item WHERE NOT done AND (size_bytes, modified_ns) = (?, ?)", NO_STATE
-            ).fetchall()
+            folders = [_text(str(folder)) for folder in searched]
+            known = self._database.execute("SELECT path, size_bytes, modified_ns FROM item WHERE NOT done").fetchall()
             self._forget(
                 "NOT done AND path = ?1 AND (size_bytes, modified_ns) = (?2, ?3)",
-                [(path, *NO_STATE) for (path,) in missing if path not in asked],
+                [
+                    (path, *state)
+                    for path, *state in known
+                    if path not in asked and (tuple(state) == NO_STATE or _is_in_any(path, folders))
+                ],
             )
             self._database.executemany(
                 "UPDATE OR IGNORE item SET size_bytes = ?2, modified_ns = ?3 WHERE path = ?1 AND NOT done "
@@ -236,6 +244,10 @@ def _expected_tables() -> list[tuple[str, ...]]:
 
 def _key(item: InputFile) -> tuple[str, int, int]:
     return _text(str(item.path)), item.size_bytes, item.modified_ns
+
+
+def _is_in_any(path: str, folders: Sequence[str]) -> bool:
+    return any(PurePath(path).is_relative_to(folder) for folder in folders)
 
 
 def _text(name: str) -> str:

@@ -50,12 +50,14 @@ def find_everywhere(inputs: Sequence[str], out: Path) -> FoundInputs:
     """
     files: dict[Path, InputFile] = {}
     unreadable: list[Path] = []
+    searched: list[Path] = []
     for given in inputs:
         found = _find_remote(given) if is_remote(given) else find_inputs([without_local_scheme(given)], out)
         for file in found.files:
             files.setdefault(file.path, file)
         unreadable += found.unreadable
-    return FoundInputs(tuple(files.values()), tuple(unreadable))
+        searched += found.searched
+    return FoundInputs(tuple(files.values()), tuple(unreadable), tuple(searched))
 
 
 def read_remote(address: str) -> bytes:
@@ -143,7 +145,7 @@ def _find_remote(address: str) -> FoundInputs:
     try:
         if files.isdir(root):
             files.invalidate_cache(root)
-            return FoundInputs(tuple(_in_folder(files, root)), ())
+            return FoundInputs(tuple(_in_folder(files, root)), (), (Path(files.unstrip_protocol(root)),))
         paths = [root] if files.exists(root) else sorted(files.glob(root))
         found = [_seen(files, path, PurePosixPath(path).name) for path in paths]
     except OSError:

@@ -253,6 +253,17 @@ def test_a_file_that_vanishes_after_it_was_listed_costs_the_others_nothing(tmp_p
 
     assert [source for source, _ in report.failures] == ["7.png"]
     assert len(names(tmp_path / "out")) == NOISY_PICTURES - 1
+    assert run(order(pictures, tmp_path / "out")).failures == ()
+
+
+def test_what_failed_on_a_drive_is_remembered_while_the_drive_is_away(tmp_path: Path, pictures: Path) -> None:
+    (pictures / "bad.png").write_bytes(b"hello")
+    run(order(pictures, tmp_path / "out"))
+
+    pictures.rename(tmp_path / "away")
+    assert [source for source, _ in run(order(pictures, tmp_path / "out")).failures] == ["bad.png", "in"]
+    (tmp_path / "away").rename(pictures)
+    assert [source for source, _ in run(order(pictures, tmp_path / "out")).failures] == ["bad.png"]
 
 
 def test_two_batches_into_one_folder_at_once(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.batch import inputs as inputs_module
 from app.batch.inputs import find_inputs
+from app.capture.folders import FolderListing
 
 
 @pytest.fixture
@@ -41,6 +43,18 @@ def test_a_file_that_is_not_there_is_kept_to_be_reported(tree: Path) -> None:
     (file,) = find_inputs([str(tree / "none.png")], tree / "out").files
 
     assert (file.source, file.size_bytes) == ("none.png", -1)
+
+
+def test_folders_that_were_searched_whole(tree: Path, monkeypatch) -> None:
+    def searched(*inputs: str) -> list[str]:
+        found = find_inputs([str(tree / item) for item in inputs], tree / "out").searched
+        return [str(path.relative_to(tree)) for path in found]
+
+    assert searched("deep", "a.png", "none", "**/*.heic", "deep/*/x*") == ["deep", "."]
+
+    listed = FolderListing((), (tree / "deep/er",))
+    monkeypatch.setattr(inputs_module, "list_images", lambda *_, **__: listed)
+    assert searched("deep") == []
 
 
 def test_a_name_that_looks_like_a_pattern(tree: Path) -> None:

@@ -104,6 +104,22 @@ def test_what_was_not_there_is_forgotten_when_it_is_no_longer_asked_for(tmp_path
         assert [row.source for row in journal.rows()] == ["b.png"]
 
 
+def test_what_is_not_done_and_no_longer_found_where_it_was_is_forgotten(tmp_path: Path) -> None:
+    elsewhere = InputFile(Path("/inner/c.png"), "c.png", 1, 2)
+    with opened(tmp_path) as journal:
+        journal.plan([A, B, elsewhere])
+        first, *others = journal.open_items([A, B, elsewhere])
+        journal.record(first, "00", [ManifestRow("a.png", "00", 1)], done=True)
+        for item in others:
+            journal.record(item, None, [ManifestRow(item.input.source, None, error="bad")], done=False)
+        journal.plan([])
+        assert [row.source for row in journal.rows()] == ["a.png", "b.png", "c.png"]
+        journal.plan([], [Path("/in")])
+
+        assert [row.source for row in journal.rows()] == ["a.png", "c.png"]
+        assert journal.open_items([A, B, elsewhere]) == [others[1]]
+
+
 def test_a_file_of_another_time_with_the_same_contents_is_known(tmp_path: Path) -> None:
     touched = InputFile(A.path, A.source, 1, 3)
     with opened(tmp_path) as journal:
