@@ -284,7 +284,7 @@ class BatchJob:
         is_new = scanned.sha256 is None or scanned.error or not run.journal.knows_contents(item, scanned.sha256)
         if is_new:
             try:
-                rows = manifest_rows(source, scanned, _write(run, scanned))
+                rows = manifest_rows(source, scanned, _write(run, item, scanned))
             except TemplateError as error:
                 rows = [ManifestRow(source, scanned.sha256, error=str(error))]
         run.journal.record(item, scanned.sha256, rows, done=scanned.error is None)
@@ -346,15 +346,16 @@ def _output_names(output: Output, journal: Journal) -> OutputNames:
     def is_free(path: Path, data: bytes) -> bool:
         return not output.has(path.name) or output.holds(path.name, data)
 
-    return OutputNames(Path(), is_free, journal.names())
+    return OutputNames(Path(), is_free, journal.names_given())
 
 
-def _write(run: _Run, scanned: ScannedFile) -> tuple[str, ...]:
+def _write(run: _Run, item: Item, scanned: ScannedFile) -> tuple[str, ...]:
     """Write a file's results under free names, and say which."""
-    names = [path.name for path in run.names.claim([item.file for item in scanned.files])]
-    for name, item in zip(names, scanned.files, strict=True):
+    names = [path.name for path in run.names.claim([exported.file for exported in scanned.files])]
+    run.journal.reserve(item, names)
+    for name, exported in zip(names, scanned.files, strict=True):
         if not run.output.has(name):
-            run.output.write(name, item.file.data)
+            run.output.write(name, exported.file.data)
     return tuple(names)
 
 

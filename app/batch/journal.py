@@ -1,8 +1,9 @@
 """What a batch has done so far, in an SQLite file in the folder it writes to.
 
 The journal is what makes a batch survive anything: each file is recorded in one transaction, after its results are on
-the disk. Work that was written but not recorded is done again, gives the same bytes, and so finds its own names. The
-open journal is also the lock that keeps a second batch out of the folder: the system gives it up with the process.
+the disk. Work that was written but not recorded is done again, gives the same bytes, and so finds its own names; they
+are reserved before, so that the batch knows what it wrote for its own. The open journal is also the lock that keeps a
+second batch out of the folder: the system gives it up with the process.
 
 Its contents are not trusted: names in it are only compared and listed, and files are read only if they are among the
 inputs of the present run.
@@ -152,6 +153,11 @@ class Journal:
             )
             return found.fetchone() is not None
 
+    def reserve(self, item: Item, names: Sequence[str]) -> None:
+        """Note the names under which a file's results are about to be written."""
+        with self._transaction():
+            self._note_names(item, names)
+
     def record(self, item: Item, sha256: str | None, rows: Sequence[ManifestRow], *, done: bool) -> None:
         """Record what became of a file, all at once; one that is not done is tried again by a later run."""
         names = dict.fromkeys(name for row in rows for name in row.files)
@@ -162,21 +168,33 @@ class Journal:
                 "INSERT INTO card VALUES (?, ?, ?)",
                 [(item.number, line, row_as_json(row)) for line, row in enumerate(rows)],
             )
-            self._database.executemany("INSERT INTO file VALUES (?, ?)", [(name, item.number) for name in names])
+            self._note_names(item, list(names))
 
     def names(self) -> list[str]:
-        """Names of all files that were recorded."""
-        with _journal_errors():
-            names = [name for (name,) in self._database.execute("SELECT name FROM file")]
-        if not all(isinstance(name, str) for name in names):
-            raise JournalDamagedError
-        return names
+        """Names of all files that were recorded, or that may have been written and were not recorded."""
+        return self._names("SELECT name FROM file")
+
+    def names_given(self) -> list[str]:
+        """Names of all files that were recorded: no other file can have them."""
+        return self._names("SELECT name FROM file WHERE item IN (SELECT number FROM item WHERE done)")
 
     def rows(self) -> list[ManifestRow]:
         """The manifest's rows, in the order of the journal."""
         with _journal_errors():
             lines = self._database.execute("SELECT row FROM card ORDER BY item, line").fetchall()
             return [row_from_json(line) for (line,) in lines]
+
+    def _names(self, query: str) -> list[str]:
+        with _journal_errors():
+            names = [name for (name,) in self._database.execute(query)]
+        if not all(isinstance(name, str) for name in names):
+            raise JournalDamagedError
+        return names
+
+    def _note_names(self, item: Item, names: Sequence[str]) -> None:
+        """Note the names of a file's results instead of those noted for it before, or reserved for another one."""
+        self._database.execute("DELETE FROM file WHERE item = ?", (item.number,))
+        self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?)", [(name, item.number) for name in names])
 
     def _forget(self, condition: str, values: Sequence[tuple[str, int, int]]) -> None:
         """Drop the items for which a condition holds with one of the values, and what came of them."""

@@ -24,6 +24,7 @@ from app.batch import job as job_module
 from app.batch.file_state import FileState, FileStatus, OnFiles
 from app.batch.job import MANIFEST_NAME, BatchJob, BatchOrder, BatchReport, Progress, Surroundings
 from app.batch.journal import Item
+from app.batch.output import FolderOutput
 from app.batch.scanner import OnBegun
 from app.batch.worker import WorkOrder, scan_in_worker
 from app.documents.card import CardStyle
@@ -140,6 +141,26 @@ def test_a_batch_that_is_told_to_end_leaves_nothing_half_and_goes_on_later(tmp_p
     assert_whole(ended)
     kill_and_resume.start(pictures, ended).wait()
     assert kill_and_resume.contents(ended) == kill_and_resume.contents(whole)
+
+
+class InterruptingFolder(FolderOutput):
+    """A folder whose user presses Ctrl+C as soon as a card is in it."""
+
+    def write(self, name: str, data: bytes, *, overwrite: bool = False) -> None:
+        super().write(name, data, overwrite=overwrite)
+        if not overwrite:
+            raise KeyboardInterrupt
+
+
+def test_a_batch_into_its_own_folder_knows_the_card_that_it_was_interrupted_at(tmp_path: Path, pictures: Path) -> None:
+    into_itself = order(pictures, pictures)
+
+    with pytest.raises(KeyboardInterrupt):
+        BatchJob(into_itself, surroundings=Surroundings(output=InterruptingFolder, scanner=DirectScanner)).run()
+    assert len(names(pictures)) == NOISY_PICTURES + 1
+
+    assert [run(into_itself).progress.done for _ in range(2)] == [NOISY_PICTURES, 0]
+    assert len(names(pictures)) == 2 * NOISY_PICTURES
 
 
 def test_a_full_disk_stops_the_batch_and_room_lets_it_go_on(tmp_path: Path, pictures: Path) -> None:

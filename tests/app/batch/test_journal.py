@@ -46,6 +46,21 @@ def test_what_is_recorded_is_there_after_reopening(tmp_path: Path) -> None:
         assert [item.input for item in journal.open_items([A, B])] == [B]
 
 
+def test_names_are_reserved_until_they_are_recorded_or_others_are(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        journal.plan([A, B])
+        first, second = journal.open_items([A, B])
+        journal.reserve(first, ["a-1.png", "a-2.png"])
+        journal.reserve(second, ["b-1.png"])
+        journal.record(second, "00", [ManifestRow("b.png", "00", 1, files=("b-1.png",))], done=True)
+
+    with opened(tmp_path) as journal:
+        assert sorted(journal.names()) == ["a-1.png", "a-2.png", "b-1.png"]
+        assert journal.names_given() == ["b-1.png"]
+        journal.reserve(first, ["a_2-1.png"])
+        assert sorted(journal.names()) == ["a_2-1.png", "b-1.png"]
+
+
 def test_a_failed_file_that_is_recorded_again_has_one_entry(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         journal.plan([A])
