@@ -107,6 +107,10 @@ class NewFile:
     data: bytes
 
 
+_Wishes = tuple[tuple[str, NameFields, str], ...]
+"""All that the names of a source's files are made of: for each its template, what that is filled with, its ending."""
+
+
 class OutputNames:
     """Gives out free file names in one folder, each once.
 
@@ -126,22 +130,33 @@ class OutputNames:
         self._folder = folder
         self._may_be_written = may_be_written
         self._taken = {_comparable(name) for name in taken}
+        self._first_attempts: dict[_Wishes, int] = {}
 
     def claim(self, files: Sequence[NewFile]) -> tuple[Path, ...]:
         """Paths for the files of one source, which no other is given; in the order of the files."""
-        for attempt in itertools.count(1):
+        for attempt in itertools.count(self._first_attempt(files)):
             names = [_file_name(file, attempt) for file in files]
-            if self._are_free(names, files):
+            if self._are_new(names) and self._may_all_be_written(names, files):
                 break
         self._taken.update(map(_comparable, names))
         return tuple(self._folder / name for name in names)
 
-    def _are_free(self, names: Sequence[str], files: Sequence[NewFile]) -> bool:
+    def _first_attempt(self, files: Sequence[NewFile]) -> int:
+        """The first whose names were not given out. It is remembered: hundreds of sources may have the same name."""
+        wishes = tuple((repr(file.template), file.fields, file.suffix) for file in files)
+        known = self._first_attempts.get(wishes, 1)
+        first = next(n for n in itertools.count(known) if self._are_new([_file_name(file, n) for file in files]))
+        if first > known:
+            self._first_attempts[wishes] = first
+        return first
+
+    def _are_new(self, names: Sequence[str]) -> bool:
         comparable = [_comparable(name) for name in names]
         if len(set(comparable)) < len(comparable):
             raise TemplateError("it gives several cards the same name; use {index}")
-        if not self._taken.isdisjoint(comparable):
-            return False
+        return self._taken.isdisjoint(comparable)
+
+    def _may_all_be_written(self, names: Sequence[str], files: Sequence[NewFile]) -> bool:
         return all(
             self._may_be_written(self._folder / name, file.data) for name, file in zip(names, files, strict=True)
         )

@@ -122,6 +122,47 @@ def test_names_given_out_before_are_remembered(tmp_path: Path) -> None:
     assert claimed(OutputNames(tmp_path, is_new, taken=["Photo-1.png"]), "photo") == ["photo_2-1.png"]
 
 
+class CountedTemplate(NameTemplate):
+    """Counts how often it is filled in."""
+
+    filled = 0
+
+    def fill(self, fields: NameFields) -> str:
+        self.filled += 1
+        return super().fill(fields)
+
+
+def test_the_hundredth_source_of_a_name_costs_no_more_than_the_third(tmp_path: Path) -> None:
+    names, template = OutputNames(tmp_path, is_new), CountedTemplate("{source}-{index}")
+    costs = []
+    for _ in range(100):
+        before = template.filled
+        claimed(names, "photo", 1, template)
+        costs.append(template.filled - before)
+
+    assert costs[99] == costs[2]
+    assert claimed(names, "photo", 1, template) == ["photo_101-1.png"]
+
+
+@given(
+    wishes=st.lists(
+        st.tuples(st.sampled_from(["photo", "Photo", "photo_2", "长" * 90]), st.integers(0, 3)), max_size=12
+    ),
+    on_the_disk=st.sets(st.sampled_from(["photo-1.png", "photo_2-1.png", "photo_3-2.png", "Photo_4-1.png"])),
+    template=st.sampled_from(["{source}-{index}", "{index}"]),
+)
+def test_names_are_the_same_as_after_a_restart(wishes, on_the_disk, template) -> None:
+    def is_free(path: Path, _data: bytes) -> bool:
+        return path.name not in on_the_disk
+
+    names, given_out = OutputNames(Path("/folder"), is_free), []
+    for source, cards in wishes:
+        restarted = OutputNames(Path("/folder"), is_free, taken=given_out)
+        now = claimed(names, source, cards, NameTemplate(template))
+        assert now == claimed(restarted, source, cards, NameTemplate(template))
+        given_out += now
+
+
 def test_without_the_source_the_number_goes_to_the_end(tmp_path: Path) -> None:
     names, template = OutputNames(tmp_path, is_new), NameTemplate("{date}-{index}")
 
