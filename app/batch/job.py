@@ -287,7 +287,7 @@ class BatchJob:
                 rows = manifest_rows(source, scanned, _write(run, item, scanned))
             except TemplateError as error:
                 rows = [ManifestRow(source, scanned.sha256, error=str(error))]
-        run.journal.record(item, scanned.sha256, rows, done=scanned.error is None)
+        run.journal.record(item, scanned.sha256, rows, done=not is_new or _is_done(scanned))
         status = _outcome_status(item.input, rows) if is_new else _status(item.input, FileState.DONE_BEFORE)
         self._on_files([status])
         self._tell(
@@ -328,6 +328,11 @@ def _without_own(files: Sequence[InputFile], out: Path, journal: Journal) -> tup
         MANIFEST_CSV_NAME,
     }
     return tuple(file for file in files if file.path.name not in own or not _is_same_folder(str(file.path.parent), out))
+
+
+def _is_done(scanned: ScannedFile) -> bool:
+    """Whether trying again is of no use. Where every page failed, the computer may have been too busy for them all."""
+    return scanned.error is None and (not scanned.pages or any(page.error is None for page in scanned.pages))
 
 
 def _status(file: InputFile, state: FileState, reason: str | None = None) -> FileStatus:

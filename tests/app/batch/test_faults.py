@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import os
 import random
@@ -31,7 +32,7 @@ from app.documents.card import CardStyle
 from app.documents.errors import DiskFullError, OutputFolderError, WriteError
 from app.documents.export import ExportFormat
 from app.documents.names import NameTemplate
-from app.scanning import ScannedFile, ScanOptions
+from app.scanning import ScannedFile, ScannedPage, ScanOptions
 
 NOISY_PICTURES = 8
 
@@ -275,6 +276,33 @@ def test_a_file_that_vanishes_after_it_was_listed_costs_the_others_nothing(tmp_p
     assert [source for source, _ in report.failures] == ["7.png"]
     assert len(names(tmp_path / "out")) == NOISY_PICTURES - 1
     assert run(order(pictures, tmp_path / "out")).failures == ()
+
+
+class BusyScanner(DirectScanner):
+    """Has no time for any page of the first file, and for some of the second one."""
+
+    def scan(
+        self, items: Sequence[Item], may_begin: Callable[[], bool], on_begun: OnBegun
+    ) -> Iterator[tuple[Item, ScannedFile]]:
+        for (item, scanned), read in zip(super().scan(items, may_begin, on_begun), (0, 1), strict=False):
+            late = tuple(ScannedPage(number, error="it took too long.") for number in (2, 3))
+            if read:
+                yield item, dataclasses.replace(scanned, pages=(*scanned.pages, *late))
+            else:
+                yield item, ScannedFile(scanned.sha256, late)
+
+
+def test_a_file_of_which_every_page_failed_is_tried_again(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    busy = BatchJob(order(pictures, out), surroundings=Surroundings(scanner=BusyScanner)).run()
+    assert [source for source, _ in busy.failures] == ["0.png", "0.png", "1.png", "1.png"]
+
+    report = run(order(pictures, out))
+
+    assert [source for source, _ in report.failures] == ["1.png", "1.png"]
+    assert report.earlier == 1
+    assert (out / MANIFEST_NAME).read_text().count('"0.png"') == 1
+    assert names(out) == [f"{number}-1.png" for number in range(NOISY_PICTURES)]
 
 
 def test_what_failed_on_a_drive_is_remembered_while_the_drive_is_away(tmp_path: Path, pictures: Path) -> None:
