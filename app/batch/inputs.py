@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from app.capture.folders import list_images
 from app.capture.pages import PAGE_SUFFIXES
@@ -25,7 +26,8 @@ class InputFile:
 
     Attributes:
         path: Absolute.
-        source: As seen from the folder that was searched, with / between folders; the bare name of a file given.
+        source: As seen from the folder that was searched, with / between folders; the name of a file given. Where
+            there are several inputs, the folder's name comes first, and further ones before it where names are equal.
         size_bytes: -1 where there is no such file.
         modified_ns: Time of its last change, in nanoseconds, or whatever else tells its states apart; -1 where there is
             no such file.
@@ -55,6 +57,23 @@ class FoundInputs:
     searched: tuple[Path, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the files and folders that are meant by the inputs.
+
+    Attributes:
+        path: Absolute.
+        files: The file itself, or those in the folder; their sources are not told apart from those of other places.
+        unreadable: As in `FoundInputs`.
+        searched: As in `FoundInputs`.
+    """
+
+    path: Path
+    files: tuple[InputFile, ...]
+    unreadable: tuple[Path, ...] = ()
+    searched: tuple[Path, ...] = ()
+
+
 def find_inputs(inputs: Sequence[str], out: Path) -> FoundInputs:
     """Find the files meant by paths of files, paths of folders, searched with their subfolders, and glob patterns.
 
@@ -62,22 +81,48 @@ def find_inputs(inputs: Sequence[str], out: Path) -> FoundInputs:
         inputs: As given by the user. A pattern such as `scans/**/*.jpg` is used only where no file has that name.
         out: The folder that is written to; not searched.
     """
+    return join_places([place for given in inputs for place in find_places(given, out)])
+
+
+def find_places(given: str, out: Path) -> Iterator[Place]:
+    """The places that one input means; all else as in `find_inputs`."""
+    matches = [] if os.path.lexists(given) else sorted(_matches(given))
+    searched = (_absolute(_fixed_part(given)),) if matches else ()
+    for path in map(_absolute, matches or [given]):
+        if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
+            yield Place(path, (_seen(path),), searched=searched)
+            continue
+        listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
+        whole = () if listing.unreadable else (path,)
+        yield Place(path, tuple(map(_seen, listing.images)), listing.unreadable, (*searched, *whole))
+
+
+def join_places(places: Sequence[Place]) -> FoundInputs:
+    """What all inputs mean together, with sources that tell the files apart."""
+    names = _distinct_names([place.path for place in places])
     files: dict[Path, InputFile] = {}
-    unreadable: list[Path] = []
-    searched: list[Path] = []
-    for given in inputs:
-        matches = [] if os.path.lexists(given) else sorted(_matches(given))
-        searched += [_absolute(_fixed_part(given))] if matches else []
-        for path in map(_absolute, matches or [given]):
-            if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
-                files.setdefault(path, _seen(path, path.name))
-                continue
-            listing = list_images(path, skip=out, suffixes=PAGE_SUFFIXES)
-            unreadable += listing.unreadable
-            searched += [] if listing.unreadable else [path]
-            for image in listing.images:
-                files.setdefault(image, _seen(image, image.relative_to(path).as_posix()))
-    return FoundInputs(tuple(files.values()), tuple(unreadable), tuple(searched))
+    for place in places:
+        for file in place.files:
+            is_in_only_place = len(names) == 1 and file.path != place.path
+            source = PurePosixPath("" if is_in_only_place else names[place.path], _within(file, place))
+            files.setdefault(file.path, replace(file, source=str(source)))
+    unreadable = tuple(folder for place in places for folder in place.unreadable)
+    searched = dict.fromkeys(folder for place in places for folder in place.searched)
+    return FoundInputs(tuple(files.values()), unreadable, tuple(searched))
+
+
+def _within(file: InputFile, place: Place) -> str:
+    return file.path.relative_to(place.path).as_posix()
+
+
+def _distinct_names(paths: Sequence[Path]) -> dict[Path, str]:
+    """For each path its name, with the names of so many folders before it that no other path ends so."""
+    counts = Counter(end for path in set(paths) for end in _ends(path))
+    return {path: next(end for end in _ends(path) if counts[end] == 1) for path in paths}
+
+
+def _ends(path: Path) -> Iterator[str]:
+    return ("/".join(path.parts[-count:]) for count in range(1, len(path.parts) + 1))
 
 
 def _absolute(path: str) -> Path:
@@ -109,9 +154,9 @@ def _folders(top: str) -> Iterator[str]:
         yield folder
 
 
-def _seen(path: Path, source: str) -> InputFile:
+def _seen(path: Path) -> InputFile:
     try:
         state = path.stat()
     except OSError:
-        return InputFile(path, source, *NO_STATE)
-    return InputFile(path, source, state.st_size, max(-_LATEST_NS, min(state.st_mtime_ns, _LATEST_NS)))
+        return InputFile(path, path.name, *NO_STATE)
+    return InputFile(path, path.name, state.st_size, max(-_LATEST_NS, min(state.st_mtime_ns, _LATEST_NS)))

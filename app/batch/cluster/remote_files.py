@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from app.batch.cluster.errors import ClusterMissingError, UnknownAddressError
-from app.batch.inputs import NO_STATE, FoundInputs, InputFile, find_inputs
+from app.batch.inputs import NO_STATE, FoundInputs, InputFile, Place, find_places, join_places
 from app.batch.output import FolderOutput, Output
 from app.capture.errors import FileMissingError, FileTooLargeError, FileUnreadableError
 from app.capture.images import DEFAULT_LIMITS
@@ -48,16 +48,10 @@ def find_everywhere(inputs: Sequence[str], out: Path) -> FoundInputs:
     Raises:
         BatchError: an address is of a kind that cannot be read here.
     """
-    files: dict[Path, InputFile] = {}
-    unreadable: list[Path] = []
-    searched: list[Path] = []
+    places: list[Place] = []
     for given in inputs:
-        found = _find_remote(given) if is_remote(given) else find_inputs([without_local_scheme(given)], out)
-        for file in found.files:
-            files.setdefault(file.path, file)
-        unreadable += found.unreadable
-        searched += found.searched
-    return FoundInputs(tuple(files.values()), tuple(unreadable), tuple(searched))
+        places += _find_remote(given) if is_remote(given) else find_places(without_local_scheme(given), out)
+    return join_places(places)
 
 
 def read_remote(address: str) -> bytes:
@@ -140,32 +134,33 @@ class RemoteOutput:
         return f"{self._root.rstrip('/')}/{name}"
 
 
-def _find_remote(address: str) -> FoundInputs:
+def _find_remote(address: str) -> list[Place]:
     files, root = _file_system(address)
     try:
         if files.isdir(root):
             files.invalidate_cache(root)
-            return FoundInputs(tuple(_in_folder(files, root)), (), (Path(files.unstrip_protocol(root)),))
+            folder = Path(files.unstrip_protocol(root))
+            return [Place(folder, tuple(_in_folder(files, root)), searched=(folder,))]
         paths = [root] if files.exists(root) else sorted(files.glob(root))
-        found = [_seen(files, path, PurePosixPath(path).name) for path in paths]
+        found = [_seen(files, path) for path in paths]
     except OSError:
-        return FoundInputs((), (Path(address),))
+        return [Place(Path(address), (), (Path(address),))]
     missing = InputFile(Path(address), PurePosixPath(root).name, *NO_STATE, files.unstrip_protocol(root))
-    return FoundInputs(tuple(found) or (missing,), ())
+    return [Place(file.path, (file,)) for file in found or [missing]]
 
 
 def _in_folder(files: Any, root: str) -> Iterator[InputFile]:
     for path in sorted(files.find(root)):
-        source = PurePosixPath(path).relative_to(PurePosixPath(root))
-        if source.suffix.lower() in PAGE_SUFFIXES and not any(part.startswith(".") for part in source.parts):
-            yield _seen(files, path, source.as_posix())
+        within = PurePosixPath(path).relative_to(PurePosixPath(root))
+        if within.suffix.lower() in PAGE_SUFFIXES and not any(part.startswith(".") for part in within.parts):
+            yield _seen(files, path)
 
 
-def _seen(files: Any, path: str, source: str) -> InputFile:
+def _seen(files: Any, path: str) -> InputFile:
     address = files.unstrip_protocol(path)
     # What tells one state of a remote file from another differs from place to place: a time, an ETag, a version.
     state = int.from_bytes(hashlib.sha256(str(files.ukey(path)).encode()).digest()[:_STATE_BYTES], "big")
-    return InputFile(Path(address), source, int(files.size(path) or 0), state, address)
+    return InputFile(Path(address), PurePosixPath(path).name, int(files.size(path) or 0), state, address)
 
 
 def _file_system(address: str) -> tuple[Any, str]:

@@ -28,7 +28,24 @@ def test_folders_are_searched_but_not_the_one_written_to(tree: Path) -> None:
 
 
 def test_files_patterns_and_folders_each_once(tree: Path) -> None:
-    assert sources(tree, "a.png", "deep/**/*.heic", "deep") == ["a.png", "c.heic", "b.PDF"]
+    assert sources(tree, "a.png", "deep/**/*.heic", "deep") == ["a.png", "c.heic", "deep/b.PDF"]
+
+
+def test_several_inputs_are_told_apart_by_their_names_and_equal_names_by_the_folders_above(tree: Path) -> None:
+    for name in ("jan/scans/1.png", "feb/scans/1.png", "feb/scans/mar/1.png", "feb/1.png"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_bytes(b"1")
+
+    assert sources(tree, "jan", "feb") == ["jan/scans/1.png", "feb/1.png", "feb/scans/1.png", "feb/scans/mar/1.png"]
+    assert sources(tree, "jan/scans", "feb/scans", "deep") == [
+        "jan/scans/1.png",
+        "feb/scans/1.png",
+        "feb/scans/mar/1.png",
+        "deep/b.PDF",
+        "deep/er/c.heic",
+    ]
+    assert sources(tree, "???/1.png", "*/scans/1.png") == ["feb/1.png", "feb/scans/1.png", "jan/scans/1.png"]
+    assert sources(tree, "jan/scans", "jan/scans") == ["1.png"]
 
 
 def test_files_are_known_by_path_size_and_time(tree: Path) -> None:
@@ -73,7 +90,7 @@ def test_a_pattern_goes_through_all_folders_but_hidden_ones_and_links(tree: Path
 
     assert sources(tree, "**/*.heic") == ["c.heic"]
     assert sources(tree, "**/er/**/*.heic") == ["c.heic"]
-    assert sources(tree, "deep/**") == ["b.PDF", "er/c.heic"]
+    assert sources(tree, "deep/**") == ["deep/b.PDF", "deep/er/c.heic"]
     assert sources(tree, "**/[ab].*") == ["a.png", "b.PDF"]
 
 

@@ -42,7 +42,7 @@ def test_folders_files_and_patterns_each_once(memory) -> None:
 
     assert [(file.source, file.size_bytes, file.address) for file in inputs] == [
         ("b.PDF", 10, f"{FOLDER}/deep/b.PDF"),
-        ("a.png", 5, f"{FOLDER}/a.png"),
+        ("scans/a.png", 5, f"{FOLDER}/a.png"),
     ]
 
 
@@ -51,7 +51,7 @@ def test_files_of_this_computer_go_the_usual_way(memory, tmp_path: Path) -> None
 
     inputs = found(FOLDER, f"file://{tmp_path}")
 
-    assert [file.source for file in inputs] == ["a.png", "deep/b.PDF", "c.png"]
+    assert [file.source for file in inputs] == ["scans/a.png", "scans/deep/b.PDF", f"{tmp_path.name}/c.png"]
     assert (inputs[-1].path, inputs[-1].address) == (tmp_path / "c.png", None)
 
 
