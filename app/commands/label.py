@@ -135,6 +135,8 @@ def _take_in(arguments: argparse.Namespace) -> LabelRecord:
                 complain(str(one))
             else:
                 given[one.name] = one.correction
+        if not given:
+            raise CorrectionsError(f"{arguments.corrections}: holds no labelme file that can be read")
     else:
         given = corrections_from_coco(arguments.corrections, read_labels(arguments.out))
     taken = take_in(arguments.out, given)

@@ -215,8 +215,7 @@ def _expect(value: object, kind: type[_Kind], what: str) -> _Kind:
 
 
 def _picture(entry: _Entry, source: Path, load_image: Loader) -> Picture:
-    # The list is for other systems, too, where a \\ separates folders.
-    if not is_name_below(entry.file) or "\\" in entry.file:
+    if not is_name_below(entry.file):
         raise AnnotationsError(f"{source}: {entry.file!r} is not a file's path below the folder")
     parts = PurePosixPath(entry.file).parts
     load = partial(_load, load_image, source.parent.joinpath(*parts), (entry.width_px, entry.height_px))

@@ -76,10 +76,11 @@ class LineAppender:
 
         Raises:
             LabelFolderError: it can't be written to.
+            DamagedLabelsError: not even its header is a finished line; it is left as it is.
         """
         with writing_labels():
-            if path.exists() and (sound := _sound_bytes(path)):
-                os.truncate(path, sound)
+            if path.exists() and path.stat().st_size:
+                os.truncate(path, _sound_bytes(path))
             else:
                 path.write_bytes(_line(header))
             self.lines = _count_lines(path)
@@ -155,13 +156,19 @@ def _line(entry: Json) -> bytes:
 
 
 def _sound_bytes(path: Path) -> int:
-    """Length of the file up to its last finished line; what else a power cut left at its end is not counted."""
+    """Length of the file up to its last finished line; what else a power cut left at its end is not counted.
+
+    Raises:
+        DamagedLabelsError: it has no finished line.
+    """
     sound = 0
     with path.open("rb") as file:
         while line := file.readline(_LONGEST_LINE_BYTES):
             if not (line.startswith(b"{") and line.endswith(b"}\n")):
                 break
             sound += len(line)
+    if not sound:
+        raise DamagedLabelsError(path.name)
     return sound
 
 

@@ -5,6 +5,7 @@ A polygon labelled `unsure` is what the teacher was not sure of; one of any othe
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ LABELME_FOLDER = "labelme"
 UNSURE_LABEL = "unsure"
 CARD_LABEL = "card"
 _VERSION = "5.5.0"
+_SUFFIX = ".json"
+_LONGEST_NAME_BYTES = 255  # of most file systems
 # Older files have the picture inside.
 _LARGEST_FILE_BYTES = 128 * 2**20
 
@@ -47,11 +50,11 @@ def write_labelme(folder: Path, pool: Path, labels: Iterable[PictureLabels]) -> 
     """
     there = 0
     for one in labels:
-        path = folder.joinpath(*PurePosixPath(one.file + ".json").parts)
-        if path.exists():
-            there += 1
-            continue
+        path = folder.joinpath(_place(PurePosixPath(one.file)))
         with writing_labels():
+            if path.exists():
+                there += 1
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
             file.write(
@@ -67,11 +70,19 @@ def read_labelme(folder: Path, pool: Path) -> Iterator[Given | CorrectionsError]
         folder: Where the files are.
         pool: Folder of the pictures: a file names its picture by its path as seen from the file.
     """
-    for path in sorted(folder.rglob("*.json")):
+    for path in sorted(folder.rglob(f"*{_SUFFIX}")):
         try:
             yield _given(path, pool)
         except CorrectionsError as error:
             yield error
+
+
+def _place(picture: PurePosixPath) -> PurePosixPath:
+    """Where a picture's file is: under its name, or under a hash of that where it leaves no room for the ending."""
+    name = picture.name + _SUFFIX
+    if len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
+        name = hashlib.sha256(os.fsencode(picture.name)).hexdigest() + _SUFFIX
+    return picture.with_name(name)
 
 
 def _to_json(labels: PictureLabels, picture: str) -> Json:

@@ -126,7 +126,7 @@ def read_label_record(folder: Path) -> LabelRecord:
         raise MissingLabelsError
     try:
         return _record_from_json(_read_json(path))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise DamagedLabelsError(RECORD_FILE) from error
 
 
@@ -151,9 +151,15 @@ def _rule_from_json(fields: Json) -> Rule:
     rule = Rule(**fields)
     if rule.threshold is not None:
         share_from_json(rule.threshold)
-    elif not 0 < float(rule.cards_per_picture or 0) < math.inf:
+    if rule.cards_per_picture is not None and not _is_amount(rule.cards_per_picture):
+        raise ValueError("rule")
+    if rule.threshold is None and rule.cards_per_picture is None:
         raise ValueError("rule")
     return Rule(rule.cards_per_picture, rule.threshold, str(rule.source))
+
+
+def _is_amount(value: object) -> bool:
+    return type(value) in (int, float) and 0 < float(value) < math.inf  # type: ignore[arg-type]  # it is a number here
 
 
 def coco_was_changed(folder: Path) -> bool:

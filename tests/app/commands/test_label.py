@@ -129,6 +129,20 @@ def test_corrections_are_taken_in(
     assert all(one["image_id"] != 2 for one in annotations)
 
 
+def test_a_folder_without_a_sound_correction_is_said_to_be_one(
+    pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert label(pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK) == 0
+    (tmp_path / "corrected").mkdir()
+    (tmp_path / "corrected/bad.json").write_text("{")
+    capsys.readouterr()
+    assert label(pool, "--corrections", tmp_path / "corrected", "--out", out) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "cardlight: bad.json: is not valid JSON",
+        f"cardlight: {tmp_path / 'corrected'}: holds no labelme file that can be read",
+    ]
+
+
 def test_a_changed_file_is_left_and_said_so(
     pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,29 @@ def test_a_linked_picture_of_the_pool_keeps_its_name_in_labelme(labelled: Path, 
     write_labelme(tmp_path / "labelme", pool, read_labels(labelled))
 
     assert given_by_labelme(tmp_path / "labelme", pool).keys() == {one.file for one in read_labels(labelled)}
+
+
+def test_a_picture_whose_name_leaves_no_room_for_an_ending_has_a_labelme_file(
+    pool: Path, labels_folder: Path, tmp_path: Path
+) -> None:
+    name = f"{'n' * 251}.png"
+    (pool / "0.png").rename(pool / name)
+    predict(pool, labels_folder)
+    make_labels(labels_folder, RULE)
+    assert [write_labelme(tmp_path / "labelme", pool, read_labels(labels_folder)) for _ in range(2)] == [0, 6]
+
+    assert given_by_labelme(tmp_path / "labelme", pool).keys() == {one.file for one in read_labels(labels_folder)}
+    assert name in given_by_labelme(tmp_path / "labelme", pool)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a backslash separates folders there")
+def test_a_name_with_a_backslash_costs_no_corrections(pool: Path, labels_folder: Path) -> None:
+    (pool / "0.png").rename(pool / "a\\b.png")
+    predict(pool, labels_folder)
+    make_labels(labels_folder, RULE)
+
+    given = corrections_from_coco(labels_folder / COCO_FILE, read_labels(labels_folder))
+    assert take_in(labels_folder, given) == TakenIn(corrected=0, same=6, unknown=())
 
 
 def test_corrections_need_labels(tmp_path: Path) -> None:

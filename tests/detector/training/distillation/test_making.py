@@ -181,6 +181,10 @@ def test_a_damaged_record_is_named(content: str, tmp_path: Path) -> None:
         {"rule": 3},
         {"rule": {"cards_per_picture": None, "threshold": None, "source": "x"}},
         {"rule": {"cards_per_picture": "x", "threshold": None, "source": "x"}},
+        {"rule": {"cards_per_picture": "5", "threshold": None, "source": "x"}},
+        {"rule": {"cards_per_picture": 10**400, "threshold": None, "source": "x"}},
+        {"rule": {"cards_per_picture": "5", "threshold": 0.5, "source": "x"}},
+        {"rule": {"cards_per_picture": 0, "threshold": None, "source": "x"}},
         {"rule": {"cards_per_picture": None, "threshold": 1e9, "source": "x"}},
     ],
 )

@@ -129,6 +129,16 @@ def test_an_empty_pool_leaves_nothing_behind(tmp_path: Path, labels_folder: Path
     assert list(labels_folder.iterdir()) == []
 
 
+def test_predictions_with_other_line_ends_are_refused_and_kept(pool: Path, labels_folder: Path) -> None:
+    predict(pool, labels_folder)
+    path = labels_folder / PREDICTIONS_FILE
+    changed = path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(changed)
+    with pytest.raises(DamagedLabelsError, match=r"predictions\.jsonl is damaged"):
+        predict(pool, labels_folder)
+    assert path.read_bytes() == changed
+
+
 def test_more_predictions_than_pictures_make_no_sense(pool: Path, labels_folder: Path) -> None:
     predict(pool, labels_folder)
     path = labels_folder / PREDICTIONS_FILE
