@@ -8,6 +8,7 @@ from dataclasses import asdict
 from app.commands.argument_types import named_path
 from app.commands.bank_arguments import add_backgrounds_argument, backgrounds_of, report_kind
 from app.console import complain, printable_name
+from detector.errors import DetectorError
 
 _KINDS = ("cards", "printed-matter", "distractors", "occluders", "backdrops")
 
@@ -25,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Render; return 0, or 2 where there is a bank already."""
+    """Render; return 0, or 1 where the folder can't be made, or 2 where there is a bank already."""
     from detector.training.synthesis.bank import BANK_SIZES, BankSize, build_bank, has_bank
 
     if has_bank(arguments.folder, arguments.split):
@@ -33,12 +34,16 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     size = asdict(BANK_SIZES[arguments.split])
     size |= {kind: value for kind in size if (value := getattr(arguments, kind)) is not None}
-    build_bank(
-        arguments.folder,
-        arguments.split,
-        backgrounds_of(arguments),
-        BankSize(**size),
-        seed=arguments.seed,
-        report=report_kind,
-    )
+    try:
+        build_bank(
+            arguments.folder,
+            arguments.split,
+            backgrounds_of(arguments),
+            BankSize(**size),
+            seed=arguments.seed,
+            report=report_kind,
+        )
+    except DetectorError as error:
+        complain(str(error))
+        return 1
     return 0

@@ -38,7 +38,11 @@ def add_backgrounds_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def bank_of(arguments: argparse.Namespace, split: Split) -> Bank:
-    """The bank of a split; rendered first where it is missing, by one process where there are several."""
+    """The bank of a split; rendered first where it is missing, by one process where there are several.
+
+    Raises:
+        DetectorError: it is damaged, or its folder can't be made.
+    """
     from detector.training.synthesis.bank import build_bank, has_bank, load_bank
 
     if torchrun.is_first() and not has_bank(arguments.bank, split):

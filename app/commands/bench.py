@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from app.commands.network_bench import (
 )
 from app.console import complain, printable_name
 from app.detecting import DetectorLoader
+from app.display import what_prevents_a_window
 from app.documents.errors import WriteError
 from app.process_life import end_in_order
 from app.scanning import ScanOptions
@@ -74,7 +76,8 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
         load: Gives the window its detector.
 
     Returns:
-        0 when all went well, 1 when something could not be read or written, 2 for arguments that don't go together.
+        0 when all went well, 1 when something could not be read, written or shown, 2 for arguments that don't go
+        together.
     """
     problem = _program_problem(arguments) or argument_problem(arguments)
     if problem:
@@ -90,8 +93,7 @@ def run(arguments: argparse.Namespace, load: DetectorLoader = Detector.load) -> 
             return bench_rules(arguments)
         picture = read_image(path)
         if arguments.live:
-            _bench_live(framed(picture, _FRAME_WIDTH_PX, _FRAME_HEIGHT_PX), arguments.live, load)
-            return 0
+            return _bench_live(framed(picture, _FRAME_WIDTH_PX, _FRAME_HEIGHT_PX), arguments.live, load)
         return bench_cuda(arguments, picture) if arguments.cuda else bench_peers(arguments, picture)
     except ImageReadError as error:
         complain(f"{printable_name(path)}: {error}")
@@ -119,8 +121,12 @@ def _program_problem(arguments: argparse.Namespace) -> str | None:
     return f"{chosen[0]} measures the program and prints it; leave out {given[0]}" if chosen and given else None
 
 
-def _bench_live(frame: Image, seconds: int, load: DetectorLoader) -> None:
+def _bench_live(frame: Image, seconds: int, load: DetectorLoader) -> int:
     """Run the real window on a frame that sways, 30 times a second, and print how it kept up."""
+    problem = what_prevents_a_window(os.environ)
+    if problem is not None:
+        complain(problem)
+        return 1
     from app.ui.live_bench import measure_live  # Qt, which no other command needs
 
     measured = measure_live(frame, seconds, load)
@@ -131,6 +137,7 @@ def _bench_live(frame: Image, seconds: int, load: DetectorLoader) -> None:
     print(f"  window's longest block    {measured.longest_block_ms:.1f} ms")
     print(f"  most of its own work      {measured.longest_work_ms:.1f} ms")
     print(f"  growth of memory          {measured.memory_growth_mb:.1f} MB")
+    return 0
 
 
 def _bench_start(picture: Path, starts: int) -> int:

@@ -8,7 +8,9 @@ from pathlib import Path
 from app.commands.argument_types import named_path
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.commands.training_run import BATCH_SIZES, model_files, read_network
-from app.console import complain
+from app.console import complain, printable_name
+from app.documents.errors import WriteError
+from app.documents.writers import make_folder
 from detector.errors import DetectorError, ModelFileError
 
 
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the model files with the run's record beside them.
 
     Returns:
-        0, or 1 where the weights are not fit for it, or 2 where a name is taken.
+        0, or 1 where the weights are not fit for it or the folder can't be written to, or 2 where a name is taken.
     """
     from detector.training.averaging import mean_of
     from detector.training.folding import write_runtime_models
@@ -51,8 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
             raise ModelFileError(f"{arguments.weights.name} is not folded yet; run: cardlight fold")
         if other is not None:
             network = mean_of(network, read_network(arguments.network, other))
+        make_folder(arguments.models)
         copy_record(arguments.weights, write_runtime_models(network, arguments.models), mean_with=other)
     except DetectorError as error:
         complain(str(error))
+        return 1
+    except WriteError as error:
+        complain(f"{printable_name(arguments.models)}: {error}")
         return 1
     return 0

@@ -28,7 +28,9 @@ from app.commands.training_run import (
     model_files,
     run_with_progress,
 )
-from app.console import complain
+from app.console import complain, printable_name
+from app.documents.errors import WriteError
+from app.documents.writers import make_folder
 from detector.errors import DetectorError
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Calibrate, fine-tune, fold, export and measure.
 
     Returns:
-        0, or 1 where a model file is bad, or 2 where a name is taken or arguments don't go together.
+        0, or 1 where a model file is bad or the folder for them can't be written to, or 2 where a name is taken or
+        arguments don't go together.
     """
     problem = foreign_option(arguments)
     if problem is None and arguments.preset is not None:
@@ -69,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
     except DetectorError as error:
         complain(str(error))
         return 1
+    except WriteError as error:
+        complain(f"{printable_name(arguments.models)}: {error}")
+        return 1
     return 0
 
 
@@ -79,6 +85,7 @@ def _fold(arguments: argparse.Namespace) -> None:
 
     read = read_finder_with_corners if arguments.network == "finder" else read_aligner
     trained = read(arguments.weights)
+    make_folder(arguments.models)
     fitted = calibrated(trained, make_task(arguments, trained), bank_of(arguments, "train"))
     trainer = make_trainer(arguments, arguments.out, copy.deepcopy(fitted), read_record(arguments.weights))
     run_with_progress(trainer)

@@ -15,6 +15,7 @@ from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.documents.writers import FileFormat, encode_picture, make_folder, write_file
+from detector.errors import DetectorError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,19 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Render.
 
     Returns:
-        0, or 1 where a file can't be written, or 2 where a name is taken or arguments don't go together.
+        0, or 1 where the bank can't be used or a file can't be written, or 2 where a name is taken or arguments don't
+        go together.
     """
     problem = _option_without_use(arguments) or taken_name_problem(_names(arguments), overwrite=arguments.overwrite)
     if problem:
         complain(f"synth: {problem}")
         return 2
-    bank = bank_of(arguments, arguments.split)
     try:
+        bank = bank_of(arguments, arguments.split)
         if arguments.out is not None:
             _write_pictures(arguments, bank)
         else:
             sheet = encode_picture(_sheet(arguments, bank), FileFormat.PNG, _SHEET_DPI)
             write_file(arguments.sheet, sheet, overwrite=arguments.overwrite)
+    except DetectorError as error:
+        complain(str(error))
+        return 1
     except WriteError as error:
         complain(f"{printable_name(arguments.out or arguments.sheet)}: {error}")
         return 1

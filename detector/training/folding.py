@@ -72,9 +72,8 @@ def calibrated(model: RetinaNet | Aligner, task: Task, bank: Bank) -> RetinaNet 
 def write_runtime_models(model: RetinaNet | Aligner, folder: Path) -> Path:
     """Write a network with affine norms as `<kind>.safetensors` and `<kind>.onnx`; returns the former's path.
 
-    Both hold the same weights, rounded to half precision.
+    The folder is there. Both files hold the same weights, rounded to half precision.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     model = model.half().float()
     if isinstance(model, RetinaNet):
         write_weights(folder / "finder.safetensors", model, half=True)

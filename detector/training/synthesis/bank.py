@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from typing import Any, Literal, NamedTuple, overload
 import cv2
 import numpy as np
 
+from detector.errors import DetectorError
 from detector.geometry import Image
 from detector.training.synthesis.backdrop import draw_backdrop
 from detector.training.synthesis.card_face import draw_card_face
@@ -38,6 +40,20 @@ PHOTO_SIDE_PX = 640
 HARD_FOLDERS = ("blocks", "distractor")
 TEXTURE_FOLDERS = ("textures", "tiles")
 _DESCRIPTION = "bank.json"
+
+
+class DamagedBankError(DetectorError):
+    """A file of a bank is missing or makes no sense."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the bank's {name} is missing or damaged. Delete the bank's folder, to have it built anew.")
+
+
+class BankFolderError(DetectorError):
+    """The folder of a bank can't be made."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"the folder of the bank can't be made ({cause}). Choose another folder.")
 
 
 class Backgrounds(NamedTuple):
@@ -68,13 +84,23 @@ class PictureStack(Sequence[MipMap]):
     """Pictures of different shapes in one file, mapped into memory and read on demand."""
 
     def __init__(self, path: Path) -> None:
+        """Map a stack.
+
+        Raises:
+            DamagedBankError: a file is missing, or not what was written.
+        """
         self._path = path
-        index = json.loads(path.with_suffix(".json").read_text())
-        # An empty file can't be mapped.
-        self._bytes = np.memmap(path, np.uint8, mode="r") if index else np.zeros(0, np.uint8)
-        self._shapes = [[tuple(shape) for shape in levels] for levels in index]
+        try:
+            index = json.loads(path.with_suffix(".json").read_text())
+            # An empty file can't be mapped.
+            self._bytes = np.memmap(path, np.uint8, mode="r") if index else np.zeros(0, np.uint8)
+            self._shapes = [[tuple(map(operator.index, shape)) for shape in levels] for levels in index]
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            raise DamagedBankError(path.name) from error
         sizes = [sum(math.prod(shape) for shape in levels) for levels in self._shapes]
         self._offsets = [0, *itertools.accumulate(sizes)]
+        if self._offsets[-1] != len(self._bytes):
+            raise DamagedBankError(path.name)
 
     def __reduce__(self) -> tuple[type[PictureStack], tuple[Path]]:
         """Other processes map the file themselves."""
@@ -129,7 +155,11 @@ PHOTOGRAPHED = ("photos", "hard_photos", "textures")
 
 
 def load_bank(folder: Path, split: Split) -> Bank:
-    """The bank that `build_bank` left in `folder`."""
+    """The bank that `build_bank` left in `folder`.
+
+    Raises:
+        DamagedBankError: a file is missing, or not what was written.
+    """
     return Bank(**{kind: PictureStack(folder / split / f"{kind}.pictures") for kind in (*RENDERED, *PHOTOGRAPHED)})
 
 
@@ -139,12 +169,18 @@ def has_bank(folder: Path, split: Split) -> bool:
 
 
 def description_of(folder: Path, split: Split) -> dict[str, Any] | None:
-    """What `build_bank` made the bank of a split of: its seed, and how many pictures of each kind; None if unknown."""
+    """What `build_bank` made the bank of a split of: its seed, and how many pictures of each kind; None if unknown.
+
+    Raises:
+        DamagedBankError: the file that says so makes no sense.
+    """
     path = folder / split / _DESCRIPTION
     if not path.exists():
         return None
-    description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return description
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise DamagedBankError(path.name) from error
 
 
 def build_bank(
@@ -161,10 +197,16 @@ def build_bank(
 
     Without `backgrounds` it holds no photographs, and scenes have rendered backdrops alone. Photographs that can't be
     read are passed over.
+
+    Raises:
+        BankFolderError: the folder can't be made.
     """
     size = size or BANK_SIZES[split]
     target = folder / split
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BankFolderError(error.strerror or "unknown reason") from error
     photographs = _photographs(backgrounds, split)
     for kind, photos in photographs.items():
         PictureStack.write(target / f"{kind}.pictures", map(build_mipmap, photos))

@@ -185,6 +185,16 @@ def test_batches_that_are_told_to_end_leave_no_pictures(tmp_path: Path, monkeypa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="there is always a display")
+def test_without_a_display_live_scanning_is_not_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert bench("--live", 1) == 1
+    assert "there is no display" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("argv", [["--plot", "speed.jpg"], ["--repeats", "0"], ["--threads", "many"]])
 def test_arguments_that_cannot_be(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -49,6 +49,19 @@ def test_weights_that_are_not_folded_are_refused(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("command", ["export", "fold"])
+def test_models_that_are_to_go_into_a_file_are_refused_before_any_work(
+    command: str, shipped: Path, bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    argv = [command, "finder", "--weights", str(shipped), "--models", str(tmp_path / "file")]
+    if command == "fold":
+        argv += ["--bank", str(bank_folder), "--out", str(tmp_path / "out"), "--steps", "1"]
+    assert cli.run_command(argv) == 1
+    assert "file: the folder cannot be written to (a file has its name)" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_the_mean_of_two_runs_says_so(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other, out = tmp_path / "other.safetensors", tmp_path / "models"

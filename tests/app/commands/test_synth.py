@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,18 @@ def test_numbers_that_cannot_be(tmp_path: Path, monkeypatch, capsys, wrong) -> N
         cli.run_command(["synth", "--bank", "bank", "--out", "out", *wrong])
     assert exit_info.value.code == 2
     assert "must be a whole number from " in capsys.readouterr().err
+
+
+def test_a_bank_that_is_a_file_or_damaged_is_said_in_a_line(tmp_path: Path, bank_folder, capsys) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    shutil.copytree(bank_folder, tmp_path / "bank")
+    (tmp_path / "bank/train/cards.json").write_text("{")
+    for name, words in (("file", "the folder of the bank can't be made"), ("bank", "cards.pictures is missing")):
+        argv = ["synth", "--bank", str(tmp_path / name), "--out", str(tmp_path / "pictures")]
+        assert cli.run_command(argv) == 1
+        assert words in capsys.readouterr().err
+    assert cli.run_command(["bank", str(tmp_path / "file")]) == 1
+    assert "the folder of the bank can't be made" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, bank_folder, capsys) -> None:

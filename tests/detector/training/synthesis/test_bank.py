@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detector.training.synthesis.bank import Backgrounds, Bank, BankSize, PictureStack, build_bank, load_bank
+from detector.training.synthesis.bank import (
+    Backgrounds,
+    Bank,
+    BankSize,
+    DamagedBankError,
+    PictureStack,
+    build_bank,
+    description_of,
+    load_bank,
+)
 from detector.training.synthesis.mipmap import MipMap, build_mipmap
 from tests.detector.training.conftest import read_photo
 
@@ -62,6 +71,38 @@ def test_a_stack_is_indexed_as_a_list(pictures: list[MipMap], stack: PictureStac
 def test_an_empty_stack_is_empty(tmp_path: Path) -> None:
     PictureStack.write(tmp_path / "none.pictures", [])
     assert list(PictureStack(tmp_path / "none.pictures")) == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [
+        (".json", ""),
+        (".json", "[" * 100_000),
+        (".json", "3"),
+        (".json", '[["ab"]]'),
+        (".json", "[[[1, 2.5, 3]]]"),
+        (".json", "[[[1, 2, 3]]]"),
+        (".pictures", ""),
+        (".pictures", "cut off"),
+        (".pictures", None),
+        (".json", None),
+    ],
+)
+def test_a_damaged_stack_is_named(stack: PictureStack, tmp_path: Path, ending: str, content: str | None) -> None:
+    path = tmp_path / f"some{ending}"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(DamagedBankError, match=r"the bank's some\.pictures is missing or damaged"):
+        PictureStack(tmp_path / "some.pictures")
+
+
+@pytest.mark.parametrize("content", ["", "3", "[" * 100_000])
+def test_a_damaged_description_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train/bank.json").write_text(content)
+    with pytest.raises(DamagedBankError, match=r"the bank's bank\.json is missing or damaged"):
+        description_of(tmp_path, "train")
 
 
 def test_a_stack_is_pickled_as_its_path(pictures: list[MipMap], stack: PictureStack) -> None:
