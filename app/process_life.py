@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from types import FrameType
 
 _ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -39,6 +40,24 @@ def _end(number: int, _frame: FrameType | None) -> None:
     for further in _ENDING_SIGNALS:
         signal.signal(further, signal.SIG_IGN)  # ending is not to be interrupted
     raise SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def keep_interrupts_from_children() -> Iterator[None]:
+    """Let processes that are started meanwhile, and by threads begun meanwhile, get no Ctrl+C.
+
+    A terminal sends it to all of them. This process ends its workers itself; one that is just loading its modules would
+    print a traceback. On Windows nothing is changed.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # which `multiprocessing` starts with its first worker, and then lets signals in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def is_running(process: int) -> bool:

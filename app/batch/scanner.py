@@ -18,6 +18,7 @@ from app.batch.inputs import InputFile
 from app.batch.journal import Item
 from app.batch.worker import WorkOrder, scan_in_worker
 from app.batch.worker_start import start_worker
+from app.process_life import keep_interrupts_from_children
 from app.scanning import MADE_ITS_READER_FAIL, ScannedFile
 
 _FILE_LIMIT_S = 600.0
@@ -104,7 +105,8 @@ class ProcessScanner:
         self._pool.join()
 
     def _begin(self, file: InputFile) -> ProcessFuture[ScannedFile]:
-        return self._pool.schedule(scan_in_worker, (file, self._work), timeout=_FILE_LIMIT_S)
+        with keep_interrupts_from_children():  # the pool starts its processes with the first file
+            return self._pool.schedule(scan_in_worker, (file, self._work), timeout=_FILE_LIMIT_S)
 
 
 def _outcome(future: ProcessFuture[ScannedFile]) -> ScannedFile:

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from app.process_life import end_in_order, is_running
+from app.process_life import end_in_order, is_running, keep_interrupts_from_children
+
+ROOT = Path(__file__).parents[2]
 
 PARENT = """
 import multiprocessing, sys, time
@@ -56,6 +60,29 @@ def test_a_process_that_is_told_to_end_closes_what_is_open_first_undisturbed(num
         process.send_signal(number)
         assert process.stdout.read() == b"closed\n"
     assert process.returncode == 128 + number
+
+
+def tell_whether_interrupts_come(told: Connection) -> None:
+    told.send(signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+
+def interrupts_come_to_a_child() -> bool:
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=tell_whether_interrupts_come, args=(theirs,))
+    process.start()
+    try:
+        return bool(ours.recv())
+    finally:
+        process.join()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not held back on Windows")
+def test_an_interrupt_comes_to_no_child_that_is_started_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    with keep_interrupts_from_children():
+        assert not interrupts_come_to_a_child()
+    assert interrupts_come_to_a_child()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGHUP on Windows")

@@ -59,6 +59,12 @@ def load_nothing(device: str, threshold: float | None, search: str = "thorough")
     raise DetectorError("no detector here")
 
 
+def load_uninterrupted(device: str, threshold: float | None, search: str = "thorough") -> FakeDetector:
+    if signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []):
+        raise DetectorError("an interrupt would come to this worker")
+    return FakeDetector()
+
+
 @pytest.fixture(autouse=True)
 def workers_find_this_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT)
@@ -328,6 +334,15 @@ def test_a_manifest_of_another_batch_is_not_replaced(pictures: Path) -> None:
     with pytest.raises(ManifestInTheWayError):
         run(order(pictures))
     assert (out / MANIFEST_CSV_NAME).read_bytes() == b"the user's"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not held back on Windows")
+def test_an_interrupt_comes_to_no_worker_of_the_first_or_of_later_ones(pictures: Path) -> None:
+    write_picture(pictures / "a-deadly.png", width=13)
+
+    report = run(order(pictures, load=load_uninterrupted))
+
+    assert [source for source, _ in report.failures] == ["a-deadly.png"]
 
 
 def test_a_detector_that_does_not_load_stops_the_batch(pictures: Path) -> None:
