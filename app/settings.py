@@ -121,7 +121,7 @@ def _value(data: Mapping[str, Any], name: str) -> Any:
         if isinstance(default, StrEnum):
             return type(default)(value)
         if isinstance(default, tuple):
-            return tuple(_checked(item, str, name) for item in _checked(value, list, name))
+            return tuple(_checked(item, str, name) for item in _checked(value, list, name))[:_MAX_RECENT]
         if isinstance(default, float) and type(value) is int:
             return float(value)
     except (ValueError, OverflowError) as error:

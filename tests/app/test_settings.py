@@ -21,7 +21,7 @@ from app.settings import DPI_CHOICES, Language, Settings, SettingsError, Setting
         mirror=st.booleans(),
         export_format=st.sampled_from(ExportFormat),
         export_dpi=st.sampled_from(DPI_CHOICES),
-        recent_files=st.lists(st.text(alphabet=st.characters(codec="utf-8"))).map(tuple),
+        recent_files=st.lists(st.text(alphabet=st.characters(codec="utf-8")), max_size=10).map(tuple),
     )
 )
 def test_settings_survive_being_text(settings: Settings) -> None:
@@ -57,6 +57,11 @@ def test_nonsense_is_refused(text) -> None:
 
 def test_missing_and_unknown_names_do_no_harm() -> None:
     assert from_json(json.dumps({"version": 1, "future": 1, "threshold": 1})) == Settings(threshold=1.0)
+
+
+def test_no_more_recent_files_are_taken_from_a_file_than_are_kept() -> None:
+    names = [f"{number}.png" for number in range(1000)]
+    assert from_json(json.dumps({"version": 1, "recent_files": names})).recent_files == tuple(names[:10])
 
 
 def test_a_broken_file_costs_the_settings_and_is_kept(tmp_path) -> None:
