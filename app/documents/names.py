@@ -200,11 +200,12 @@ def legal_name(text: str, suffix: str) -> str:
 
     short = _shortened(_printable(text), _limit_bytes(suffix)).strip(". ")
     clean = sanitize_filename(short, replacement_text="_", platform="universal")
-    return f"{clean or 'card'}{suffix}"
+    # A device's name is changed wherever it stands.
+    return f"{_shortened(clean or 'card', _MAX_NAME_BYTES - len(suffix))}{suffix}"
 
 
 def _limit_bytes(suffix: str) -> int:
-    """Of a name without its ending, and without the letter that the name of a device is given."""
+    """Of a name without its ending, and without the letter that the name of a device is given at least."""
     return _MAX_NAME_BYTES - len(suffix) - 1
 
 

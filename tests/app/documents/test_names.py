@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.documents.errors import TemplateError
@@ -86,6 +86,8 @@ def test_names_are_made_legal(text, expected) -> None:
     assert not {"/", "\\", ":"} & set(name)
 
 
+@example(text="nul.nul." + "a" * 300, suffix=".png")
+@example(text="nul." * 100, suffix=".pdf")
 @given(text=st.text(max_size=400), suffix=st.sampled_from([".png", ".pdf"]))
 def test_any_text_becomes_a_short_name_inside_the_folder(text, suffix) -> None:
     name = legal_name(text, suffix)
