@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app.commands.argument_types import named_path
+from app.commands.argument_types import named_path, whole_number
 from app.commands.bank_arguments import add_backgrounds_argument, backgrounds_of, report_kind
 from app.console import complain, printable_name
 from detector.errors import DetectorError
+
+_count = whole_number(1, 1_000_000)
 
 _KINDS = ("cards", "printed-matter", "distractors", "occluders", "backdrops")
 
@@ -18,9 +20,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("bank", help="render the pictures that training scenes are composed from")
     parser.add_argument("folder", type=named_path, metavar="DIR", help="the bank's folder, which --bank of train names")
     parser.add_argument("--split", choices=("train", "validation"), default="train", help="default: train")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0)
     for kind in _KINDS:
-        parser.add_argument(f"--{kind}", type=int, metavar="N", help="pictures of this kind (default: as train builds)")
+        parser.add_argument(
+            f"--{kind}", type=_count, metavar="N", help="pictures of this kind (default: as train builds)"
+        )
     add_backgrounds_argument(parser)
     return parser
 
