@@ -152,12 +152,12 @@ def starting_network(network: str, weights: Path) -> RetinaNet | Aligner:
     from detector.network.aligner import Aligner
     from detector.network.config import ALIGNER, LIGHT
     from detector.network.retinanet import RetinaNet
-    from detector.training.deepening import with_context
+    from detector.training.deepening import deepened
     from detector.training.pruning import narrowed, shallower
 
     start = read_network(network, weights)
     if isinstance(start, Aligner) and start.config.norm == "affine":
-        return narrowed(with_context(start, ALIGNER.context_layers), ALIGNER.widths)
+        return narrowed(deepened(start, ALIGNER), ALIGNER.widths)
     if isinstance(start, RetinaNet) and start.config.name == LIGHT.name:
         return shallower(start, LIGHT)
     return start

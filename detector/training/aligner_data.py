@@ -15,7 +15,14 @@ from torch.utils.data import Dataset
 from detector.align import landscape_order, view_homography
 from detector.detector import FINDER_LOOKS
 from detector.engines.onnx_engine import OnnxFinder
-from detector.geometry import Image, in_nearest_order, is_convex_clockwise, quad_iou, transform_points
+from detector.geometry import (
+    Image,
+    in_nearest_order,
+    is_convex_clockwise,
+    quad_iou,
+    transform_points,
+    warp_perspective,
+)
 from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig
@@ -163,6 +170,7 @@ def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: Align
     size = (config.view_width_px, config.view_height_px)
     detail = float(np.exp(rng.uniform(np.log(0.25), 0.0))) if chance(rng, 0.4) else 1.0
     image = take(rng, render(scene, to_view, size), detail, webcam_share=WEBCAM_SHARE)
+    image = _cut_by_the_frame(image, scene, to_view)
     overlaps = [quad_iou(card, quad) for card in scene.cards]
     hidden = [quad_iou(card, quad) for card in scene.hidden_cards]
     best = int(np.argmax(overlaps)) if overlaps else -1
@@ -172,6 +180,13 @@ def close_view(rng: np.random.Generator, scene: Scene, quad: Quad, config: Align
     in_view = transform_points(to_view, scene.cards[best])
     corners, starts = in_nearest_order(in_view[None], transform_points(to_view, quad))
     return View(image, corners[0], -int(starts[0]) % 4, CARD)
+
+
+def _cut_by_the_frame(view: Image, scene: Scene, to_view: NDArray[np.float64]) -> Image:
+    """The view with black beyond the scene's frame, as a picture's views have it: there is nothing to read there."""
+    frame = np.full((scene.height, scene.width), 255, np.uint8)
+    seen = warp_perspective(frame, to_view, (view.shape[1], view.shape[0]))
+    return np.asarray(cv2.multiply(view, cv2.merge([seen] * 3), scale=1 / 255), np.uint8)
 
 
 def scene_views(

@@ -11,20 +11,24 @@ import torch
 from torch import nn
 
 from detector.network.aligner import Aligner
+from detector.network.config import AlignerConfig
 
 
 @torch.no_grad()
-def with_context(aligner: Aligner, layers: int) -> Aligner:
-    """A copy of an aligner with `layers` context layers; those that it lacked change nothing until they are trained.
+def deepened(aligner: Aligner, config: AlignerConfig) -> Aligner:
+    """A copy of an aligner with at least `config`'s layers; those that it lacked change nothing until they are trained.
 
     Raises:
         ValueError: its norms depend on the picture, so no new layer could leave features as they are.
     """
     if aligner.config.norm != "affine":
         raise ValueError("only a network with affine norms can be deepened")
-    deeper = Aligner(replace(aligner.config, context_layers=max(layers, aligner.config.context_layers)))
+    depth4, depth8, depth16 = (max(pair) for pair in zip(aligner.config.depths, config.depths, strict=True))
+    context_layers = max(aligner.config.context_layers, config.context_layers)
+    deeper = Aligner(replace(aligner.config, depths=(depth4, depth8, depth16), context_layers=context_layers))
+    trained = aligner.state_dict()
     for name, module in deeper.named_modules():
-        if name.startswith("context.") and isinstance(module, nn.Conv2d):
+        if isinstance(module, nn.Conv2d) and f"{name}.weight" not in trained:
             nn.init.dirac_(module.weight)
-    deeper.load_state_dict(aligner.state_dict(), strict=False)
+    deeper.load_state_dict(trained, strict=False)
     return deeper

@@ -61,15 +61,14 @@ def finder_picture(
     rng: np.random.Generator, bank: Bank, width: int, height: int, *, webcam_share: float = WEBCAM_SHARE
 ) -> tuple[Scene, Image]:
     """A scene and a picture of it, sometimes with the black border that letterboxing leaves."""
-    scene = compose_scene(rng, bank, width, height)
+    widest = min(COARSEST_STRIDE, min(width, height) // 4)
+    border = int(rng.integers(1, widest)) if chance(rng, 0.3) else 0
+    wide, high = (width, height - border) if width >= height else (width - border, height)
+    scene = compose_scene(rng, bank, wide, high)
     detail = rng.uniform(0.5, 1.0) if chance(rng, LOW_DETAIL_SHARE) else 1.0
-    image = take(rng, render(scene, np.eye(3), (width, height)), detail, webcam_share=webcam_share)
-    if chance(rng, 0.3):
-        border = int(rng.integers(1, COARSEST_STRIDE // 2))
-        if width >= height:
-            image[height - border :] = 0
-        else:
-            image[:, width - border :] = 0
+    picture = take(rng, render(scene, np.eye(3), (wide, high)), detail, webcam_share=webcam_share)
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:high, :wide] = picture
     return scene, image
 
 

@@ -5,7 +5,14 @@ import pytest
 import torch
 
 from detector.align import landscape_order, view_homography
-from detector.geometry import is_convex_clockwise, quad_iou, rectangle_quad, side_lengths, transform_points
+from detector.geometry import (
+    is_convex_clockwise,
+    quad_iou,
+    rectangle_quad,
+    side_lengths,
+    transform_points,
+    warp_perspective,
+)
 from detector.network.config import ALIGNER, AlignerConfig
 from detector.training.aligner_data import (
     CARD,
@@ -81,6 +88,20 @@ def test_corners_of_a_view_start_at_its_top_left() -> None:
 def test_views_are_of_the_aligners_size() -> None:
     view = close_view(rng(), scene_with(QUAD[None]), QUAD, ALIGNER)
     assert view.image.shape == (ALIGNER.view_height_px, ALIGNER.view_width_px, 3)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3])
+def test_what_lies_beyond_the_frame_is_black_as_in_a_pictures_view(share: float) -> None:
+    """Most of the card lies in the frame; the rest is in the scene, but no camera saw it."""
+    outside = QUAD + (320 - QUAD[:, 0].max() + share * np.ptp(QUAD[:, 0]), 0)
+    view = close_view(rng(), scene_with(outside[None]), outside, ALIGNER)
+    to_view = view_homography(landscape_order(outside), ALIGNER.view_width_px, ALIGNER.view_height_px)
+    seen = warp_perspective(
+        np.full((240, 320), 255, np.uint8), to_view, (ALIGNER.view_width_px, ALIGNER.view_height_px)
+    )
+    assert view.card == CARD
+    assert not view.image[seen == 0].any()
+    assert view.image[seen == 255].mean() > 20
 
 
 def along(share: float) -> Quad:

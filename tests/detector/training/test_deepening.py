@@ -7,7 +7,7 @@ import torch
 
 from detector.network.aligner import Aligner
 from detector.network.config import AlignerConfig
-from detector.training.deepening import with_context
+from detector.training.deepening import deepened
 
 
 def trained(config: AlignerConfig, context_layers: int = 0) -> Aligner:
@@ -17,7 +17,7 @@ def trained(config: AlignerConfig, context_layers: int = 0) -> Aligner:
 
 def test_a_deeper_aligner_says_the_same(tiny_aligner) -> None:
     aligner = trained(tiny_aligner)
-    deeper = with_context(aligner, 2).eval()
+    deeper = deepened(aligner, replace(tiny_aligner, depths=(2, 1, 3), context_layers=2)).eval()
 
     views = torch.rand(3, 3, 32, 64)
     for before, after in zip(aligner(views), deeper(views), strict=True):
@@ -26,7 +26,7 @@ def test_a_deeper_aligner_says_the_same(tiny_aligner) -> None:
 
 
 def test_its_new_layers_can_learn(tiny_aligner) -> None:
-    deeper = with_context(trained(tiny_aligner), 1)
+    deeper = deepened(trained(tiny_aligner), replace(tiny_aligner, context_layers=1))
     deeper(torch.rand(2, 3, 32, 64)).corners.sum().backward()
 
     gradient = deeper.get_submodule("context.0.0").weight.grad
@@ -36,10 +36,10 @@ def test_its_new_layers_can_learn(tiny_aligner) -> None:
 
 def test_context_layers_that_are_there_are_kept(tiny_aligner) -> None:
     aligner = trained(tiny_aligner, context_layers=1)
-    kept = with_context(aligner, 1).state_dict()
+    kept = deepened(aligner, tiny_aligner).state_dict()
     assert all(torch.equal(kept[name], tensor) for name, tensor in aligner.state_dict().items())
 
 
 def test_a_network_with_group_norms_is_refused(tiny_aligner) -> None:
     with pytest.raises(ValueError, match="affine norms"):
-        with_context(Aligner(tiny_aligner), 1)
+        deepened(Aligner(tiny_aligner), tiny_aligner)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from detector.geometry import bounding_box, box_iou
+from detector.geometry import bounding_box, box_iou, intersection_area, quad_area, rectangle_quad
 from detector.network.anchors import anchor_boxes
 from detector.network.config import FinderConfig
 from detector.training.finder_data import FinderBatch, FinderBatches, anchors_of, batch_shape, finder_picture
@@ -77,3 +77,14 @@ def test_some_pictures_end_in_the_black_of_letterboxing(width: int, height: int,
     rng = np.random.default_rng(1)
     ends = [finder_picture(rng, bank, width, height)[1].take(-1, axis=axis) for _ in range(40)]
     assert 4 <= sum(not end.any() for end in ends) <= 20
+
+
+@pytest.mark.parametrize(("width", "height"), [(192, 128), (128, 192)])
+def test_no_card_is_asked_for_that_the_border_hides(width: int, height: int, bank: Bank) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        scene, image = finder_picture(rng, bank, width, height)
+        assert image.shape == (height, width, 3)
+        lit = image.any(axis=2)
+        seen = rectangle_quad(np.flatnonzero(lit.any(axis=0))[-1] + 1, np.flatnonzero(lit.any(axis=1))[-1] + 1)
+        assert all(intersection_area(quad, seen) > 0.5 * quad_area(quad) for quad in scene.cards)

@@ -50,7 +50,7 @@ def test_a_step_brings_the_pyramid_nearer_and_leaves_the_teacher_alone(
         ImitationTask(finder_task, finder_task.config, teacher),
         [value.clone() for value in teacher.state_dict().values()],
     )
-    optimiser = torch.optim.SGD(student.parameters(), lr=1e-3)
+    optimiser = torch.optim.SGD(student.parameters(), lr=1e-4)
     first = task.losses(student, batch)["imitation"]
     first.backward()
     optimiser.step()
