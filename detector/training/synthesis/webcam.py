@@ -49,7 +49,8 @@ def _moved(rng: np.random.Generator, light: NDArray[np.float32]) -> NDArray[np.f
     end = np.round(middle * np.array([np.cos(angle), np.sin(angle)])).astype(int)
     first, last = (middle - end).tolist(), (middle + end).tolist()
     cv2.line(kernel, (first[0], first[1]), (last[0], last[1]), 1.0)
-    return np.asarray(cv2.filter2D(light, -1, kernel / kernel.sum()), np.float32)
+    # OpenCV smears by Fourier transform where the kernel is long: black comes out a little below 0.
+    return np.asarray(np.maximum(cv2.filter2D(light, -1, kernel / kernel.sum()), 0), np.float32)
 
 
 def _vignette(rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.float32]:

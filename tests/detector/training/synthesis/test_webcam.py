@@ -27,6 +27,14 @@ def test_the_same_seed_gives_the_same_frame_and_others_others() -> None:
     assert np.abs(first.astype(int) - other).mean() > 2
 
 
+def test_black_smeared_by_movement_is_still_black() -> None:
+    """Warnings are errors here: less than no light has no root."""
+    stripes = np.zeros((320, 512, 3), np.uint8)
+    stripes[:, ::40] = 255
+    for seed in range(60):
+        assert webcam_frame(np.random.default_rng(seed), stripes).shape == stripes.shape
+
+
 def test_small_pictures_survive() -> None:
     assert webcam_frame(np.random.default_rng(0), np.full((64, 64, 3), 128, np.uint8)).shape == (64, 64, 3)
 
