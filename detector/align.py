@@ -15,16 +15,14 @@ from numpy.typing import NDArray
 from detector.engines import AlignerResult
 from detector.geometry import (
     FloatArray,
-    Image,
     homography,
     quad_area,
     rectangle_quad,
     side_lengths,
     starting_at,
     transform_points,
-    warp_linearly,
 )
-from detector.image_pyramid import ImagePyramid
+from detector.image_pyramid import Pyramid, Raster
 from detector.network.config import AlignerConfig
 
 # The candidate fills the view but for this share of its width and height on each side.
@@ -57,9 +55,7 @@ def view_homography(quad: FloatArray, width_px: int, height_px: int) -> NDArray[
     return homography(quad, inner * (width_px, height_px))
 
 
-def warp_view(
-    pyramid: ImagePyramid, quad: FloatArray, width_px: int, height_px: int
-) -> tuple[Image, NDArray[np.float64]]:
+def warp_view(pyramid: Pyramid, quad: FloatArray, width_px: int, height_px: int) -> tuple[Raster, NDArray[np.float64]]:
     """The view of a candidate, and the homography from the picture to it.
 
     It is read from the level that has at least the view's resolution, and less than twice as much.
@@ -68,13 +64,13 @@ def warp_view(
     seen = transform_points(np.linalg.inv(to_view), rectangle_quad(width_px, height_px))
     level = pyramid.level_for(np.sqrt(width_px * height_px / max(abs(quad_area(seen)), 1.0)))
     from_level = np.diag([2.0**level, 2.0**level, 1.0])
-    return warp_linearly(pyramid.level(level), to_view @ from_level, (width_px, height_px)), to_view
+    return pyramid.warped(level, to_view @ from_level, (width_px, height_px)), to_view
 
 
 def look_closely(
-    aligner: Callable[[NDArray[np.uint8]], AlignerResult],
+    aligner: Callable[[Raster], AlignerResult],
     config: AlignerConfig,
-    pyramids: Sequence[ImagePyramid],
+    pyramids: Sequence[Pyramid],
     quads: NDArray[np.float64],
 ) -> CloseLook:
     """What an aligner says of one or more convex candidates (N, 4, 2), all as one batch.
@@ -82,14 +78,14 @@ def look_closely(
     Args:
         aligner: From views (N, height, width, 3), BGR bytes, to its answers.
         config: The aligner's, for the size of its views.
-        pyramids: The picture of each candidate.
+        pyramids: The picture of each candidate, where the aligner reads it.
         quads: The candidates, in pixels of their pictures.
     """
     views = [
         warp_view(pyramid, landscape_order(quad), config.view_width_px, config.view_height_px)
         for pyramid, quad in zip(pyramids, quads, strict=True)
     ]
-    result = aligner(np.stack([view for view, _ in views]))
+    result = aligner(pyramids[0].batch([view for view, _ in views]))
     found = [
         transform_points(np.linalg.inv(to_view), corners)
         for (_, to_view), corners in zip(views, result.corners, strict=True)

@@ -17,7 +17,7 @@ from detector.engines import Engine
 from detector.engines.installed_torch import installed_package, is_built_with_cuda
 from detector.errors import DeviceUnavailableError
 from detector.geometry import Image, bounding_box, is_convex_clockwise, orders_of_corners, quad_area, starting_at
-from detector.image_pyramid import ImagePyramid
+from detector.image_pyramid import Pyramid
 from detector.network.anchors import anchor_boxes
 from detector.postprocess import CANDIDATE_SCORE, decode, merge, suppress_duplicates, suppress_parts
 from detector.preprocess import check_image, letterbox
@@ -145,13 +145,13 @@ class Detector:
         """
         for image in images:
             check_image(image)
-        pyramids = [ImagePyramid(image) for image in images]
+        pyramids = [self.engine.pyramid(image) for image in images]
         if not pyramids:
             return []
         found = self._align(pyramids, self._find(pyramids))
         return [_detections(image, found.where(found.picture == index)) for index, image in enumerate(images)]
 
-    def _find(self, pyramids: list[ImagePyramid]) -> list[_Candidates]:
+    def _find(self, pyramids: list[Pyramid]) -> list[_Candidates]:
         """The first look: the coarse quads of each picture that can still reach the threshold."""
         looks = [self._find_in(look, pyramids) for look in FINDER_LOOKS[self.search]]
         # Where the joint score takes the root of the finder's, less than this can't reach the threshold.
@@ -165,7 +165,7 @@ class Detector:
         return found
 
     def _find_in(
-        self, look: FinderLook, pyramids: list[ImagePyramid]
+        self, look: FinderLook, pyramids: list[Pyramid]
     ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
         """Scores and coarse quads, in picture pixels, of one look of the finder at each picture."""
         anchors = self.engine.finder_config.anchors
@@ -175,14 +175,14 @@ class Detector:
         found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = [_NOTHING] * len(pyramids)
         for shape in dict.fromkeys(one.image.shape for one in fitted):
             alike = [index for index, one in enumerate(fitted) if one.image.shape == shape]
-            result = self.engine.find(np.stack([fitted[index].image for index in alike]))
+            result = self.engine.find(pyramids[0].batch([fitted[index].image for index in alike]))
             boxes = anchor_boxes(anchors, shape[1], shape[0])
             for index, scores, corners in zip(alike, *result, strict=True):
                 decoded, quads = decode(scores, corners, boxes)
                 found[index] = (decoded, fitted[index].in_picture(quads))
         return found
 
-    def _align(self, pyramids: list[ImagePyramid], found: list[_Candidates]) -> _Candidates:
+    def _align(self, pyramids: list[Pyramid], found: list[_Candidates]) -> _Candidates:
         """The close looks: of all candidates, those that reach the threshold.
 
         Where there are several looks at one, the last one's corners count, and the mean of what they take it for.
@@ -203,7 +203,7 @@ class Detector:
         aligned = _Candidates.join([*settled, moving])
         return aligned.where(aligned.scores >= self.threshold)
 
-    def _look_closely(self, pyramids: list[ImagePyramid], found: _Candidates) -> _Candidates:
+    def _look_closely(self, pyramids: list[Pyramid], found: _Candidates) -> _Candidates:
         """The second look at one or more convex candidates."""
         chosen = [pyramids[index] for index in found.picture]
         seen = look_closely(self.engine.align, self.engine.aligner_config, chosen, found.quads)

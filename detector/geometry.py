@@ -85,16 +85,19 @@ def warp_linearly(
 
     OpenCV warps four channels faster than three, so what is needed of the picture is given a fourth.
     """
-    left, top, right, bottom = _needed_part(image, matrix, size_px)
+    left, top, right, bottom = needed_part((image.shape[1], image.shape[0]), matrix, size_px)
     part = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2BGRA)
     from_part = matrix @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
     warped = warp_perspective(part, from_part, size_px, border_value=border_value)  # type: ignore[arg-type]  # OpenCV's stubs widen the type
     return cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR)  # type: ignore[return-value]  # OpenCV's stubs widen the type
 
 
-def _needed_part(image: Image, matrix: FloatArray, size_px: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what a warp reads of a picture: all of it where the horizon is in view."""
-    height, width = image.shape[:2]
+def needed_part(source_px: tuple[int, int], matrix: FloatArray, size_px: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what a warp reads of a picture: all of it where the horizon is in view.
+
+    Both sizes are (width, height): the picture's, and that of what it is warped to.
+    """
+    width, height = source_px
     to_source = np.linalg.inv(matrix)
     target = rectangle_quad(*size_px)
     depths = target @ to_source[2, :2] + to_source[2, 2]

@@ -16,6 +16,7 @@ from detector.detection import Detection
 from detector.detector import Detector, Search
 from detector.engines import AlignerResult, Engine, FinderResult
 from detector.geometry import Image
+from detector.image_pyramid import Pyramid
 from detector.network.config import AlignerConfig, FinderConfig
 from resources import MODELS_FOLDER
 
@@ -195,6 +196,9 @@ class _Recorder:
     @property
     def aligner_config(self) -> AlignerConfig:
         return self._engine.aligner_config
+
+    def pyramid(self, image: Image) -> Pyramid:
+        return self._engine.pyramid(image)
 
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         self.noted.calls.append(lambda: self._engine.find(pictures))

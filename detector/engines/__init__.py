@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.geometry import Image
+from detector.image_pyramid import Pyramid, Raster
 from detector.network.config import AlignerConfig, FinderConfig
 
 
@@ -26,7 +28,10 @@ class AlignerResult(NamedTuple):
 
 
 class Engine(Protocol):
-    """Runs both networks on one device. Inputs are BGR bytes (N, H, W, 3), N at least 1."""
+    """Runs both networks on one device.
+
+    Inputs are BGR bytes (N, H, W, 3), N at least 1: arrays, or what the engine's own pyramids give.
+    """
 
     @property
     def device(self) -> str:
@@ -43,10 +48,14 @@ class Engine(Protocol):
         """The aligner it runs."""
         ...
 
-    def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
+    def pyramid(self, image: Image) -> Pyramid:
+        """A picture, BGR uint8 (H, W, 3), where the engine reads it."""
+        ...
+
+    def find(self, pictures: Raster) -> FinderResult:
         """Run the finder on pictures whose sides are multiples of its coarsest stride."""
         ...
 
-    def align(self, views: NDArray[np.uint8]) -> AlignerResult:
+    def align(self, views: Raster) -> AlignerResult:
         """Run the aligner on views of its size."""
         ...

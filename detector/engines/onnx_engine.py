@@ -14,6 +14,8 @@ from onnxruntime.capi import onnxruntime_pybind11_state as status
 
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import ModelFileError
+from detector.geometry import Image
+from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.preprocess import as_network_input
@@ -114,6 +116,10 @@ class OnnxEngine:
     def device(self) -> str:
         """What it runs on, for people to read."""
         return "CPU (ONNX Runtime)"
+
+    def pyramid(self, image: Image) -> ImagePyramid:
+        """A picture where the engine reads it: in the machine's memory."""
+        return ImagePyramid(image)
 
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         """Run the finder on pictures (N, H, W, 3)."""

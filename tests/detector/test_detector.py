@@ -15,6 +15,7 @@ from detector.detector import CLOSE_LOOKS, FINDER_LOOKS, SURE_OF_CARD, Detector,
 from detector.engines import AlignerResult, FinderResult
 from detector.errors import DeviceUnavailableError, InvalidImageError, ModelFileError
 from detector.geometry import bounding_box, quad_iou, rectangle_quad
+from detector.image_pyramid import ImagePyramid
 from detector.network.anchors import anchor_boxes
 from detector.network.box_coder import encode_corners
 from detector.network.config import ALIGNER, LIGHT, AlignerConfig, FinderConfig
@@ -45,6 +46,9 @@ class Engine:
         self.found = list(found)
         self.sides_px: list[int] = []
         self.view_counts: list[int] = []
+
+    def pyramid(self, image: NDArray[np.uint8]) -> ImagePyramid:
+        return ImagePyramid(image)
 
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         side_px = max(pictures.shape)

@@ -14,6 +14,7 @@ from detector.engines import AlignerResult, FinderResult
 from detector.evaluation import Picture, evaluate_pictures
 from detector.evaluation.box_precision import PictureBoxes, box_precision
 from detector.geometry import Image, bounding_box
+from detector.image_pyramid import ImagePyramid
 from detector.network.config import AlignerConfig, FinderConfig
 from detector.postprocess import CANDIDATE_SCORE
 from detector.training.distillation.teacher import Candidate
@@ -158,6 +159,10 @@ class PairEngine:
     def aligner_config(self) -> AlignerConfig:
         """The aligner's configuration."""
         return self._aligner.config
+
+    def pyramid(self, image: Image) -> ImagePyramid:
+        """A picture where both runtimes read it: in the machine's memory."""
+        return ImagePyramid(image)
 
     def find(self, pictures: NDArray[np.uint8]) -> FinderResult:
         """Run the finder on pictures (N, H, W, 3)."""
