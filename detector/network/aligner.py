@@ -34,6 +34,10 @@ class AlignerOutput(NamedTuple):
     card: Tensor
     heat: Tensor
 
+    def in_single_precision(self) -> AlignerOutput:
+        """The same as float32, whatever it was computed in: losses take logarithms."""
+        return AlignerOutput(*(values.float() for values in self))
+
 
 class Decoder(nn.Module):
     """Bring coarse features one step finer: 1x1, upsample, add the lateral (the slim pyramid's step), one 3x3."""
@@ -67,8 +71,9 @@ class SoftArgMax(nn.Module):
 
     def forward(self, heat: Tensor) -> Tensor:
         """Take the expectation."""
-        # In single precision: half of it would round the positions to a quarter of a pixel.
-        return heat.flatten(2).float().softmax(dim=-1) @ self.positions.float()
+        # In single precision: half of it would round the positions to a quarter of a pixel, bfloat16 to a whole one.
+        with torch.autocast(heat.device.type, enabled=False):
+            return heat.flatten(2).float().softmax(dim=-1) @ self.positions.float()
 
 
 class Aligner(nn.Module):

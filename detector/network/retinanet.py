@@ -19,6 +19,11 @@ class FinderOutput(NamedTuple):
     deltas: Tensor
     corners: Tensor | None
 
+    def in_single_precision(self) -> FinderOutput:
+        """The same as float32, whatever it was computed in: losses take logarithms."""
+        corners = None if self.corners is None else self.corners.float()
+        return FinderOutput(self.logits.float(), self.deltas.float(), corners)
+
 
 class RetinaNet(nn.Module):
     """Picture (N, 3, H, W), values 0 to 1 in BGR order, H and W multiples of the coarsest stride, to raw outputs."""

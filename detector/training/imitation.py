@@ -74,7 +74,8 @@ class ImitationTask:
 def pyramid_distance(made: list[Tensor], wanted: list[Tensor]) -> Tensor:
     """Mean over levels of the squared distance to the wanted map, as a part of the wanted map's own square."""
     parts = [
-        functional.mse_loss(ours, theirs) / theirs.square().mean() for ours, theirs in zip(made, wanted, strict=True)
+        functional.mse_loss(ours.float(), theirs.float()) / theirs.float().square().mean()
+        for ours, theirs in zip(made, wanted, strict=True)
     ]
     return torch.stack(parts).mean()
 

@@ -143,4 +143,10 @@ def device_in_words(device: torch.device) -> str:
     """The device with what matters for speed."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU ({platform.machine()}), {torch.get_num_threads()} threads"
+    words = f"CPU ({platform.machine()}), {torch.get_num_threads()} threads"
+    return f"{words}, bfloat16" if is_fast_in_bfloat16(device) else words
+
+
+def is_fast_in_bfloat16(device: torch.device) -> bool:
+    """Whether a network trains several times faster in bfloat16: on a GPU, or a processor with matrix instructions."""
+    return device.type == "cuda" or bool(torch.cpu.get_capabilities().get("amx_bf16"))

@@ -109,7 +109,8 @@ class FinderTask:
 
     def losses(self, model: nn.Module, batch: FinderBatch) -> Losses:
         """Focal, box and corner loss, each per positive anchor."""
-        output: FinderOutput = model(as_input(batch.images))
+        raw: FinderOutput = model(as_input(batch.images))
+        output = raw.in_single_precision()
         labels = batch.labels
         positives = max(1, len(batch.positives))
         counted = labels != IGNORED
@@ -184,7 +185,8 @@ class AlignerTask:
 
     def losses(self, model: nn.Module, batch: AlignerBatch) -> Losses:
         """Corner, heat-map and rotation loss on cards, and card-or-not loss on all decided views."""
-        output: AlignerOutput = model(as_input(batch.images))
+        raw: AlignerOutput = model(as_input(batch.images))
+        output = raw.in_single_precision()
         is_card = batch.card == CARD
         cards = is_card.float().sum().clamp(min=1)
         # A corner outside the view has no heat map; its card still counts for the others.

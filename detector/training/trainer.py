@@ -28,7 +28,13 @@ from detector.network.weights import write_weights
 from detector.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from detector.training.curves import write_curves
 from detector.training.echo import echoed, first_kept
-from detector.training.record import RunRecord, commit_of_checkout, device_in_words, write_record
+from detector.training.record import (
+    RunRecord,
+    commit_of_checkout,
+    device_in_words,
+    is_fast_in_bfloat16,
+    write_record,
+)
 from detector.training.synthesis.bank import Bank
 from detector.training.tasks import Task
 
@@ -133,6 +139,7 @@ class Trainer:
         self.task, self.config, self.folder = task, config, folder
         self.train_bank, self.validation_bank = train_bank, validation_bank
         self.device = torch.device(config.device)
+        self._bfloat16 = is_fast_in_bfloat16(self.device)
         torch.backends.cudnn.benchmark = True  # batches come in five shapes
         torch.manual_seed(config.seed)
         model = initial if initial is not None else task.build()
@@ -227,7 +234,7 @@ class Trainer:
         share = self._agreed(self.share)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.learning_rate * schedule(share)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._bfloat16):
             losses = self.task.losses(self.network, batch)
         total: Tensor = sum(losses.values(), start=torch.zeros((), device=self.device))
         self.optimiser.zero_grad(set_to_none=True)

@@ -42,3 +42,17 @@ def test_two_equal_neighbours_are_read_halfway_between() -> None:
     heat = torch.zeros(1, 1, 5, 8)
     heat[0, 0, 2, 3] = heat[0, 0, 2, 4] = 100
     torch.testing.assert_close(SoftArgMax(8, 5, stride=4)(heat), torch.tensor([[[16.0, 10.0]]]))
+
+
+def test_under_mixed_precision_positions_are_not_rounded() -> None:
+    """In bfloat16 they would be to a pixel at the far side of the view."""
+    heat = torch.zeros(1, 1, 40, 64)
+    heat[0, 0, 30, 60:62] = 50
+    with torch.autocast("cpu", torch.bfloat16):
+        corners = SoftArgMax(64, 40, stride=4)(heat.bfloat16())
+    torch.testing.assert_close(corners, torch.tensor([[[244.0, 122.0]]]))
+    heat[0, 0, 30, 60] += 0.5  # three eighths and five eighths of the weight
+    with torch.autocast("cpu", torch.bfloat16):
+        between = SoftArgMax(64, 40, stride=4)(heat.bfloat16())
+    assert 242.4 < between[0, 0, 0].item() < 243.6
+    assert between.dtype == torch.float32

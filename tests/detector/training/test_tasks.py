@@ -195,3 +195,16 @@ def test_validation_of_a_finder_that_knows_is_perfect(finder_task: FinderTask, b
 def test_tasks_build_their_networks(finder_task: FinderTask, aligner_task: AlignerTask) -> None:
     assert isinstance(finder_task.build(), RetinaNet)
     assert isinstance(aligner_task.build(), Aligner)
+
+
+def test_losses_are_taken_in_single_precision(
+    finder_task: FinderTask, finder_batch: FinderBatch, aligner_task: AlignerTask
+) -> None:
+    """Whatever the network computed in: the same as of what its half precision says."""
+    views = aligner_batch([CARD, NO_CARD])
+    outputs = (right_answers(finder_task, finder_batch), aligner_answers(views))
+    for task, batch, output in zip((finder_task, aligner_task), (finder_batch, views), outputs, strict=True):
+        half = type(output)(*(values.bfloat16() for values in output))
+        losses = task.losses(Answers(half), batch)
+        assert all(loss.dtype == torch.float32 for loss in losses.values())
+        assert losses == task.losses(Answers(half.in_single_precision()), batch)
