@@ -13,6 +13,7 @@ from app.ui.tasks import Lane
 from app.ui.wording import failure_text
 from app.ui.workspace import Workspace
 
+_LEAST_PRIORITY = -2
 _PATIENCE_MS = 100  # most pictures are there sooner: with nothing between them, the canvas would flicker
 
 
@@ -31,6 +32,7 @@ class PictureBrowser(QObject):
         self._lane = lane
         self._pictures: list[Picture] = []
         self._row = -1
+        self._direction = 1
         self._selected: frozenset[str] = frozenset()
         self._is_showing = False
         self._display: DisplayImage | None = None
@@ -71,6 +73,7 @@ class PictureBrowser(QObject):
 
     def step(self, by: int) -> None:
         """Go so many pictures on."""
+        self._direction = by
         self.go(self._row + by)
         self.stepped.emit()
 
@@ -138,6 +141,14 @@ class PictureBrowser(QObject):
             self._waiting.stop()
             self._display = display
             self._canvas.show_picture(display, self._outlines())
+            self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Have the picture that the next step leads to decoded while nobody waits for it."""
+        row = self._row + self._direction
+        if 0 <= row < len(self._pictures):
+            key = self._pictures[row].key
+            self._lane.run(lambda: self._workspace.shelf.load(key), _leave, _leave, priority=_LEAST_PRIORITY)
 
     def _fail(self, picture: Picture, reason: str) -> None:
         if picture is self.current and self._is_showing:
@@ -154,3 +165,7 @@ class PictureBrowser(QObject):
             Outline(card.quad, OutlineColour.SELECTED if card.key in self._selected else OutlineColour.PLAIN)
             for card in self.cards_here()
         ]
+
+
+def _leave(_outcome: object) -> None:
+    """What was read ahead is on the shelf; a picture that can't be read is told of when it is gone to."""
