@@ -82,6 +82,8 @@ class AutoCapture:
         if key in self._captured:
             return Verdict(key, CardState.CAPTURED, 1.0)
         state = _state(sighting)
+        if state is CardState.SEARCHING:  # missed in this frame; a movement meanwhile shows when it is seen again
+            return Verdict(key, state)
         if state is not CardState.READY or not self.enabled:
             self._ready_since_s.pop(key, None)
             return Verdict(key, state)

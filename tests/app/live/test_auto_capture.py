@@ -37,6 +37,17 @@ def test_a_movement_begins_the_countdown_anew() -> None:
     assert not any(run(judge, STEADY, COUNTDOWN_S / 2, COUNTDOWN_S + FRAME_S))
 
 
+def test_frames_in_which_it_is_missed_do_not_begin_the_countdown_anew() -> None:
+    """They do not capture it either: there is nothing to cut out of them."""
+    judge = AutoCapture(enabled=True)
+    missed = Sighting(1, is_seen=False, wander=0.0, sharpness=0.0)
+    due = [judge.update([missed if frame % 3 == 2 else STEADY], frame * FRAME_S)[0] for frame in range(20)]
+
+    (captured,) = [frame for frame, verdict in enumerate(due) if verdict.is_due]
+    assert COUNTDOWN_S <= captured * FRAME_S <= COUNTDOWN_S + 2 * FRAME_S
+    assert [verdict.state for verdict in due[:captured][2::3]] == [CardState.SEARCHING] * (captured // 3)
+
+
 def test_blur_is_said_and_not_captured() -> None:
     judge = AutoCapture(enabled=True)
     blurred = Sighting(1, is_seen=True, wander=0.0, sharpness=0.1)
