@@ -10,6 +10,7 @@ import contextlib
 import functools
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +43,12 @@ IMAGE_SUFFIXES = frozenset(
 
 _LOSSLESS_FORMATS = frozenset({"PNG", "TIFF", "BMP", "GIF"})
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")
+
+_JPEGS = frozenset({"JPEG", "MPO"})
+# In coded pixels, a byte of all ones is followed by a zero or the number of a restart.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_START_OF_SCAN, _END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
+_MOST_SCANS = 200
 
 _NEW_SUBFILE_TYPE, _REDUCED = 254, 1
 _MAX_FRAMES_A_PAGE = 8  # that are looked at, smaller copies included
@@ -95,6 +102,8 @@ def decode_image(data: bytes, limits: Limits = DEFAULT_LIMITS, frame: int = 0) -
         if frame:  # a HEIC is open at its primary picture, which need not be the first
             picture.seek(frame)
         _check_size(picture, limits)
+        if picture.format in _JPEGS and _has_countless_scans(data):
+            raise DamagedImageError
         picture.load()
         _turn_upright(picture)
         return to_bgr(picture)
@@ -249,6 +258,21 @@ def _check_sides(width: int, height: int, limits: Limits) -> None:
         raise ImageTooLargeError(width, height, f"{limits.side_px} pixels a side")
     if min(width, height) < 1:
         raise DamagedImageError
+
+
+def _has_countless_scans(jpeg: bytes) -> bool:
+    """Whether a JPEG has far more scans than cameras and programs write, about ten: each costs a pass over all pixels.
+
+    Source of the markers: ITU-T T.81, table B.1.
+    """
+    position, scans = 2, 0
+    while (marker := _JPEG_MARKER.search(jpeg, position)) and marker[0] != _END_OF_IMAGE:
+        scans += marker[0] == _START_OF_SCAN
+        if scans > _MOST_SCANS:
+            return True
+        length = int.from_bytes(jpeg[marker.end() : marker.end() + 2])
+        position = marker.end() + max(2, length)
+    return False
 
 
 def _focal_35mm(picture: Image.Image) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import cv2
 import numpy as np
@@ -13,8 +14,11 @@ from PIL.TiffImagePlugin import TiffImageFile
 from app.capture.errors import UnsupportedColoursError
 
 _WHITE = (255, 255, 255, 255)
+_BITS_PER_SAMPLE = 258
 _PHOTOMETRIC_INTERPRETATION, _WHITE_IS_ZERO = 262, 0
 _MANAGED_MODES = frozenset({"RGB", "CMYK", "LAB"})
+# Not any name with sRGB in it: there are linear ones, and others.
+_SRGB_NAMES = re.compile(r"sRGB( IEC61966.*| built-in)?\s*$")
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -28,7 +32,7 @@ def to_bgr(picture: Image.Image) -> NDArray[np.uint8]:
         UnsupportedColoursError: the mode has no meaning as colours on a screen.
     """
     if picture.mode.startswith("I") or picture.mode == "F":
-        grey = _deep_grey_to_8_bits(np.asarray(picture))
+        grey = _deep_grey_to_8_bits(np.asarray(picture), _bits(picture))
         return np.asarray(
             cv2.cvtColor(255 - grey if _counts_from_white(picture) else grey, cv2.COLOR_GRAY2BGR), np.uint8
         )
@@ -42,10 +46,16 @@ def _counts_from_white(picture: Image.Image) -> bool:
     return isinstance(picture, TiffImageFile) and picture.tag_v2.get(_PHOTOMETRIC_INTERPRETATION) == _WHITE_IS_ZERO
 
 
-def _deep_grey_to_8_bits(grey: NDArray[np.generic]) -> NDArray[np.uint8]:
+def _bits(picture: Image.Image) -> int:
+    """Of a sample of deep grey: 16, or fewer in a TIFF, of which Pillow gives 12 as they are."""
+    noted = picture.tag_v2.get(_BITS_PER_SAMPLE) if isinstance(picture, TiffImageFile) else None
+    return 12 if noted == (12,) else 16
+
+
+def _deep_grey_to_8_bits(grey: NDArray[np.generic], bits: int) -> NDArray[np.uint8]:
     if np.issubdtype(grey.dtype, np.floating):
         return np.asarray(np.nan_to_num(np.asarray(grey, np.float32) * 255).clip(0, 255), np.uint8)
-    return np.asarray(np.asarray(grey, np.int32).clip(0, 65535) >> 8, np.uint8)
+    return np.asarray(np.asarray(grey, np.int32).clip(0, 2**bits - 1) >> (bits - 8), np.uint8)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -74,7 +84,7 @@ def _follow_profile(picture: Image.Image) -> Image.Image | None:
         return None
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(profile_bytes))
-        if picture.mode == "RGB" and "sRGB" in ImageCms.getProfileDescription(profile):
+        if picture.mode == "RGB" and _SRGB_NAMES.match(ImageCms.getProfileDescription(profile)):
             return None
         return ImageCms.profileToProfile(picture, profile, _SRGB, outputMode="RGB")
     except (OSError, ImageCms.PyCMSError):

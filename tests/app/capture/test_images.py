@@ -292,6 +292,35 @@ def test_a_decompression_bomb_is_not_decoded() -> None:
         decode_image(png_header_only(50_000, 50_000))
 
 
+def progressive(scans: int) -> bytes:
+    """A grey JPEG of 40x30 pixels whose scans after the first refine nothing."""
+
+    def segment(marker: int, content: bytes) -> bytes:
+        return bytes([0xFF, marker]) + struct.pack(">H", len(content) + 2) + content
+
+    tables = segment(0xDB, b"\0" + b"\x01" * 64) + segment(0xC2, struct.pack(">BHHB", 8, 30, 40, 1) + b"\x01\x11\x00")
+    for kind, symbol in ((b"\x00", b"\0"), (b"\x10", b"\xe0")):
+        tables += segment(0xC4, kind + bytes([1] + [0] * 15) + symbol)
+    return b"\xff\xd8" + tables + segment(0xDA, b"\x01\x01\x00\x01\x3f\x00") * scans + b"\xff\xd9"
+
+
+def test_a_jpeg_of_countless_scans_is_not_decoded() -> None:
+    """Each costs a pass over the whole picture, and ten bytes of the file."""
+    with pytest.raises(errors.DamagedImageError):
+        decode_image(progressive(5_000))
+
+
+def test_a_photograph_with_much_behind_its_end_is_decoded() -> None:
+    """As those that move are: what follows is no part of the picture, whatever it looks like."""
+    data = encode(quarters(), "JPEG", progressive=True) + b"\xff\xda" * 5_000
+    assert decode_image(data).shape == (32, 48, 3)
+
+
+def test_markers_within_notes_are_no_scans() -> None:
+    data = encode(quarters(), "JPEG", comment=b"\xff\xda" * 5_000)
+    assert decode_image(data).shape == (32, 48, 3)
+
+
 def test_just_above_the_pixel_limit() -> None:
     data = encode(Image.new("L", (100, 101)), "PNG")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from app.capture.images import decode_image, read_image
+from app.documents import srgb_profile
 from tests.app.capture.test_images import BGR, encode, quarters, read_quarters
 
 
@@ -96,3 +98,24 @@ def test_deep_grey_may_count_from_white_to_black(white, black) -> None:
     Image.fromarray(np.array([[white, black]])).save(buffer, "TIFF", tiffinfo={262: 0})
 
     assert decode_image(buffer.getvalue())[0].tolist() == [[255] * 3, [0] * 3]
+
+
+def test_grey_of_12_bits_is_as_bright_as_others() -> None:
+    """White, and a quarter of it, two pixels in three bytes."""
+    pixels = bytes([0xFF, 0xFF, 0xFF, 0x3F, 0xF3, 0xFF])
+    entries = {256: 2, 257: 2, 258: 12, 259: 1, 262: 1, 273: 8 + 2 + 9 * 12 + 4, 277: 1, 278: 2, 279: len(pixels)}
+    directory = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries.items())
+    data = b"II*\0" + struct.pack("<IH", 8, len(entries)) + directory + b"\0" * 4 + pixels
+
+    assert decode_image(data)[..., 0].tolist() == [[255, 255], [63, 63]]
+
+
+@pytest.mark.parametrize("name", [b"Linear RGB", b"GIMP built-in Linear sRGB", b"sRGB-elle-V2-g10.icc"])
+def test_a_linear_profile_is_followed_whatever_it_is_called(name: bytes, monkeypatch) -> None:
+    monkeypatch.setattr(srgb_profile, "_TEXT", name)
+    monkeypatch.setattr(srgb_profile, "_linear", lambda value: value)
+    profile = srgb_profile.srgb_profile.__wrapped__()
+
+    image = decode_image(encode(Image.new("RGB", (4, 4), (55, 55, 55)), "PNG", icc_profile=profile))
+
+    np.testing.assert_allclose(image, 128, atol=2)
