@@ -41,15 +41,15 @@ def draw_text(text: str, size_px: int) -> NDArray[np.uint8]:
     Raises:
         UndrawableTextError: there is nothing to draw, or a letter of a script that cannot be drawn.
     """
-    line = "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()[:_MAX_LETTERS]
-    missing = sorted({letter for letter in line if not _is_drawable(letter)})
+    # Names of files on a Mac have accents as letters of their own, which would be drawn beside.
+    composed = unicodedata.normalize("NFC", text)
+    line = "".join(letter for letter in composed if unicodedata.category(letter)[0] != "C").strip()[:_MAX_LETTERS]
+    joins = any(_is_arabic(letter) for letter in line)
+    shapes = _joined(line) if joins else line
+    missing = "".join(sorted({letter for letter in shapes if not _is_drawable(letter, joins=joins)}))
     if not line or missing:
-        raise UndrawableTextError("".join(missing))
-    return _draw_joined(line, size_px) if _has_joining_letters(line) else _draw_plain(line, size_px)
-
-
-def _has_joining_letters(line: str) -> bool:
-    return any(_is_arabic(letter) for letter in line)
+        raise UndrawableTextError(unicodedata.normalize("NFKC", missing))  # letters, not their joined shapes
+    return _draw_joined(shapes, size_px) if joins else _draw_plain(line, size_px)
 
 
 def _is_arabic(letter: str) -> bool:
@@ -57,11 +57,12 @@ def _is_arabic(letter: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_drawable(letter: str) -> bool:
-    """Whether there is a shape for a letter; OpenCV draws a question mark in the place of one it lacks."""
-    if letter == _MISSING or letter.isspace() or unicodedata.combining(letter):
-        return True
-    if _is_arabic(letter):
+def _is_drawable(letter: str, *, joins: bool) -> bool:
+    """Whether there is a shape for a letter, in a line with Arabic ones or in another.
+
+    OpenCV draws a question mark in the place of one it lacks.
+    """
+    if letter == _MISSING or letter.isspace() or (joins and _is_in_joining_font(letter)):
         return True
     return not np.array_equal(_probe(letter), _probe(_MISSING))
 
@@ -81,10 +82,15 @@ def _opencv_text(line: str, size_px: int) -> NDArray[np.uint8]:
     return canvas
 
 
-def _draw_joined(line: str, size_px: int) -> NDArray[np.uint8]:
+def _joined(line: str) -> str:
+    """The line with the joined shapes of its Arabic letters, each a letter of its own in Unicode."""
     import arabic_reshaper  # loads a library of fonts, which every start of the program would wait for
 
-    seen = str(bidi.get_display(arabic_reshaper.reshape(line)))
+    return str(arabic_reshaper.reshape(line))
+
+
+def _draw_joined(shapes: str, size_px: int) -> NDArray[np.uint8]:
+    seen = str(bidi.get_display(shapes))
     runs = itertools.groupby(seen, key=_is_in_joining_font)
     drawn = [
         _joining_text("".join(run), size_px) if joins else _plain_run("".join(run), size_px) for joins, run in runs

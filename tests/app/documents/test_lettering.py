@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import unicodedata
 
 import cv2
 import numpy as np
@@ -71,10 +72,26 @@ def test_hebrew_runs_from_right_to_left() -> None:
     assert np.abs(right_end.astype(int) - alef).mean() < 30
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\n\x00", "हिन्दी", "copy ไทย"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "\n\x00", "हिन्दी", "copy ไทย", "یہ نقل صرف بینک کے لیے ہے", "ܫܠܡܐ", "a\u0363"]
+)
 def test_what_cannot_be_drawn_is_said(text) -> None:
     with pytest.raises(UndrawableTextError, match="the text"):
         draw_text(text, 40)
+
+
+def test_letters_that_cannot_be_drawn_are_named_as_they_were_typed() -> None:
+    with pytest.raises(UndrawableTextError) as raised:
+        draw_text("نسخة ہے", 40)
+    assert "ہ" in str(raised.value)
+    assert "ن" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["Müller", "ガイド", "Hiếu", "홍길동"])
+def test_names_of_files_whose_accents_are_letters_of_their_own_are_drawn_alike(name) -> None:
+    decomposed = unicodedata.normalize("NFD", name)
+    assert decomposed != name
+    np.testing.assert_array_equal(draw_text(decomposed, 40), draw_text(name, 40))
 
 
 def test_a_question_mark_is_a_letter_too() -> None:
