@@ -26,6 +26,8 @@ from detector.geometry import Image
 
 _JPEG_QUALITY = 95
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+# Windows' numbers for a function that a file system lacks; Python has them as EINVAL, which can mean anything.
+_NO_HARD_LINKS_ON_WINDOWS = frozenset({1, 50})
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".cardlight-", ".tmp"
 _OWNER = re.compile(rf"{re.escape(_TEMPORARY_PREFIX)}(?P<computer>[0-9a-f]{{8}})-(?P<process>\d{{1,18}})-")
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -186,7 +188,8 @@ def _rename_to_free_name(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
     except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
+        windows = getattr(error, "winerror", None)
+        if error.errno not in _NO_HARD_LINKS and windows not in _NO_HARD_LINKS_ON_WINDOWS:
             raise
         if os.path.lexists(path):
             raise FileExistsError from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -229,6 +230,8 @@ def _write_to_free_name(options: ExportOptions, name: str, data: bytes) -> Path:
     names = itertools.chain([name], (f"{name} ({count})" for count in itertools.count(2)))
     while True:
         path = options.folder / legal_name(next(names), options.file_format.suffix)
+        if os.path.lexists(path):  # sooner told than by writing it; but another program may take the name meanwhile
+            continue
         try:
             write_file(path, data)
         except OutputExistsError:

@@ -124,7 +124,8 @@ class LeftSession:
                 shelf.take_over(key, self.read(key))
             except FileMissingError:
                 lost.add(key)
-        cards = tuple(card for card in self.record.album.cards if card.picture_key not in lost)
+        album = self.record.album
+        cards = album.without(card.key for card in album.cards if card.picture_key in lost).cards
         if lost and not cards:
             raise FileMissingError
         return cards

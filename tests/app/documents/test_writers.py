@@ -144,9 +144,15 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch, overwrit
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("old.png", b"old")]
 
 
-def test_without_hard_links(tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize(("number", "windows"), [(errno.EPERM, None), (errno.EINVAL, 1), (errno.EINVAL, 50)])
+def test_without_hard_links(tmp_path: Path, monkeypatch, number: int, windows: int | None) -> None:
+    """Sticks of cameras have none; Windows says so by a number of its own."""
+
     def no_links(_source: Path, _target: Path) -> None:
-        raise OSError(errno.EPERM, "Operation not permitted")
+        error = OSError(number, os.strerror(number))
+        if windows:
+            error.winerror = windows
+        raise error
 
     monkeypatch.setattr(os, "link", no_links)
     write_file(tmp_path / "a.png", b"first")

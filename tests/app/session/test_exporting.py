@@ -39,6 +39,29 @@ def test_each_card_has_its_name_and_nothing_is_replaced(album_card, shelf, tmp_p
     assert done == [1, 2, 3]
 
 
+def test_names_that_are_taken_are_not_written_to_find_out(album_card, shelf, tmp_path, monkeypatch) -> None:
+    for name in ("Erika", "Erika (2)", "Erika (3)"):
+        (tmp_path / f"{name}.png").write_bytes(b"the user's")
+    written: list[Path] = []
+    monkeypatch.setattr(
+        exporting, "write_file", lambda path, data: (written.append(path), path.write_bytes(data), None)[2]
+    )
+
+    export([album_card], shelf, tmp_path)
+
+    assert [path.name for path in written] == ["Erika (4).png"]
+
+
+def test_a_name_that_is_taken_in_the_last_moment_is_left(album_card, shelf, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(exporting.os.path, "lexists", lambda _path: False)
+    (tmp_path / "Erika.png").write_bytes(b"the user's")
+
+    report, _ = export([album_card], shelf, tmp_path)
+
+    assert [path.name for path in report.saved] == ["Erika (2).png"]
+    assert (tmp_path / "Erika.png").read_bytes() == b"the user's"
+
+
 @pytest.mark.parametrize("file_format", [ExportFormat.PNG, ExportFormat.JPEG, ExportFormat.TIFF])
 def test_pictures_have_true_size(album_card, shelf, tmp_path, file_format) -> None:
     report, _ = export([album_card], shelf, tmp_path / "new", file_format)

@@ -149,6 +149,15 @@ def test_a_picture_that_is_gone_costs_no_other_card(tmp_path, album_card, card) 
     assert left.restore_to(Shelf(MemoryVault())) == (album_card,)
 
 
+def test_the_other_side_of_a_card_whose_picture_is_gone_is_alone(tmp_path, album_card, card) -> None:
+    lost = replace(album_card, picture_key="1" * 16, key="lost")
+    album = Album((lost, album_card)).paired(lost.key, album_card.key)
+    left = LeftSession(tmp_path, SessionRecord(album, {one.picture_key: KeptOrigin() for one in album.cards}))
+    (tmp_path / f"{album_card.picture_key}.png").write_bytes(_png(card))
+
+    assert left.restore_to(Shelf(MemoryVault())) == (album_card,)
+
+
 def test_a_record_keeps_names_that_are_no_text(record, tmp_path) -> None:
     with_file = SessionRecord(record.album, {**record.origins, "f": FileOrigin(tmp_path / "caf\udce9.jpg", 1, "")})
     folder = SessionFolder(tmp_path / "sessions")
