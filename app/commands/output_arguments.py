@@ -91,6 +91,10 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
         raise ValueError("--layout makes a pdf; leave --format out, or say --format pdf")
     if arguments.caption and not arguments.layout:
         raise ValueError("--caption goes below the cards of a --layout; add --layout a4 or letter")
+    if arguments.overlay and (arguments.redact or arguments.watermark):
+        raise ValueError("--overlay shows the cards as they were; leave it out with --redact or --watermark")
+    if arguments.format == FileFormat.JPEG and arguments.dpi != round(arguments.dpi):
+        raise ValueError("a jpeg notes whole dots per inch; give --dpi without a fraction, or another --format")
     is_pdf = arguments.layout or arguments.format == _PDF
     files = (
         PdfFormat(_PAPERS.get(arguments.layout), arguments.caption)

@@ -41,6 +41,7 @@ _NOTED_RIGHT = 0.9
 _FILM_DIAGONAL_MM = math.hypot(36, 24)
 _NOTED_STEPS = np.linspace(-2, 2, 9)
 
+_LONGEST = math.log(100)  # of aspects: where no focal length makes the sides square, the likeliest one has no bounds
 _STEP = 1e-4  # of the finite differences, in lengths of the quad's longest side
 
 
@@ -87,7 +88,8 @@ def tell_shape(quad: FloatArray, picture_size_px: tuple[int, int], focal_35mm: f
     log_weights = np.log(weights) - 0.5 * (skew**2 / var_skew + np.log(var_skew))
     evidence = [_log_evidence(log_weights, mean, variance, card) for card in _TOLD_BY_SHAPE]
     share = np.exp(log_weights - log_weights.max())
-    return CardShape(math.exp(float(share @ mean) / float(share.sum())), _TOLD_BY_SHAPE[int(np.argmax(evidence))])
+    log_mean = float(np.clip(float(share @ mean) / float(share.sum()), -_LONGEST, _LONGEST))
+    return CardShape(math.exp(log_mean), _TOLD_BY_SHAPE[int(np.argmax(evidence))])
 
 
 def _focal_prior(focal_35mm: float | None, diagonal: float) -> tuple[FloatArray, FloatArray]:

@@ -369,6 +369,9 @@ def test_a_card_that_cannot_be_saved_as_asked_is_said(tmp_path: Path, capsys) ->
         ["--together"],
         ["--together", "--format", "pdf", "--overlay"],
         ["--watermark-size", "9"],
+        ["--redact", "1,1,20,20", "--overlay"],
+        ["--watermark", "copy", "--overlay"],
+        ["--format", "jpeg", "--dpi", "200.5"],
     ],
 )
 def test_arguments_that_contradict_each_other(tmp_path: Path, capsys, wrong) -> None:

@@ -166,6 +166,15 @@ def test_shapes_far_from_any_format_still_give_one(width) -> None:
     assert shape.card_format in FORMATS
 
 
+def test_a_small_card_with_a_corner_far_off_is_of_some_shape() -> None:
+    """Its sides can't be square to each other for any focal length; at first the logarithm of its aspect was 700."""
+    quad = np.array([[203.1, 204.1], [208, 201], [219.9, 262.3], [181.6, 228.2]])
+    shape = tell_shape(quad, PICTURE)
+
+    assert 0 < shape.aspect < 1000
+    assert shape.card_format in FORMATS
+
+
 def test_no_outline() -> None:
     with pytest.raises(OutlineError):
         tell_shape(np.array([[0, 0], [10, 10], [10, 0], [0, 10]], float), PICTURE)
