@@ -18,8 +18,9 @@ from detector.geometry import (
 from detector.network.box_coder import decode_corners
 
 CANDIDATE_SCORE = 0.08
-MAX_DECODED = 120
-MAX_CANDIDATES = 24
+# A card has about ten anchors; thirty cards are found on a table.
+MAX_DECODED = 480
+MAX_CANDIDATES = 48
 DUPLICATE_IOU = 0.4
 # Of two candidates that overlap by less than this, the one that the finder prefers is not always the better one: the
 # aligner sees both.

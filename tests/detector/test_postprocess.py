@@ -89,6 +89,18 @@ def test_there_are_at_most_so_many_candidates() -> None:
     assert scores[0] == pytest.approx(0.2 + 0.003 * (len(places) - 1))
 
 
+def test_thirty_cards_on_a_table_are_all_candidates() -> None:
+    """Each seen by as many anchors as cards are, the last ones less surely than the first."""
+    places = [(x, y) for y in range(0, 300, 60) for x in range(0, 300, 50)]
+    answers = [
+        (0.9 - 0.02 * index - 0.001 * copy, rectangle_quad(40, 25) + place + copy / 10)
+        for index, place in enumerate(places)
+        for copy in range(8)
+    ]
+    scores, _ = found(*answers)
+    assert len(scores) == 30
+
+
 def test_quads_that_overlap_little_are_no_duplicates() -> None:
     # Two equal rectangles whose shift leaves the share s of them have an IoU of s / (2 - s).
     share = 2 * DUPLICATE_IOU / (1 + DUPLICATE_IOU)
