@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -28,6 +29,7 @@ from detector.postprocess import candidates
 from detector.preprocess import FINDER_SIDE_PX, letterbox
 from detector.training.aligner_data import CARD, UNDECIDED, AlignerBatches
 from detector.training.export import export_aligner, export_finder
+from detector.training.finder_data import COARSEST_STRIDE
 from detector.training.fold import with_affine_norms
 from detector.training.record import FoldingStep
 from detector.training.synthesis.bank import Bank
@@ -120,7 +122,9 @@ def coarse_detections(finder: Finds, image: Image, side_px: int = FINDER_SIDE_PX
 
     The finder sees the picture with its longer side scaled to `side_px`.
     """
-    fitted = letterbox(ImagePyramid(image), finder.config.anchors.strides[-1], side_px)
+    # As in training, whatever the levels: a teacher's coarsest one is coarser, and rounds up.
+    step = min(COARSEST_STRIDE, finder.config.anchors.strides[-1])
+    fitted = letterbox(ImagePyramid(image), step, side_px)
     height, width = fitted.image.shape[:2]
     result = finder.find(fitted.image[None])
     scores, quads = candidates(result.scores[0], result.corners[0], anchor_boxes(finder.config.anchors, width, height))
@@ -129,9 +133,13 @@ def coarse_detections(finder: Finds, image: Image, side_px: int = FINDER_SIDE_PX
 
 
 def _pictures(bank: Bank) -> Iterable[Picture]:
-    for index in range(MEASURED_PICTURES):
-        rng = np.random.default_rng((VALIDATION_SEED, index))
-        scene, image = draw_picture(rng, bank, MEASURED_PICTURE_SIDE_PX)
+    """Rendered pictures, save those with a card too far hidden to be asked for."""
+    drawn = (
+        draw_picture(np.random.default_rng((VALIDATION_SEED, index)), bank, MEASURED_PICTURE_SIDE_PX)
+        for index in itertools.count()
+    )
+    decided = ((scene, image) for scene, image in drawn if not len(scene.hidden_cards))
+    for index, (scene, image) in enumerate(itertools.islice(decided, MEASURED_PICTURES)):
         quads = scene.cards * (MEASURED_PICTURE_SIDE_PX / max(scene.width, scene.height))
         yield Picture(name=str(index), group="rendered", load=partial(np.asarray, image), quads=quads)
 

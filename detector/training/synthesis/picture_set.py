@@ -74,5 +74,6 @@ def _annotation(name: str, scene: Scene, image: Image) -> dict[str, Any]:
     height, width = image.shape[:2]
     cards = len(scene.cards)
     group = "no card" if cards == 0 else "one card" if cards == 1 else "several cards"
-    quads = (scene.cards * (width / scene.width)).round(2).tolist()
+    # By the longer side, as it was drawn: the shorter one is rounded to pixels.
+    quads = (scene.cards * (max(width, height) / FRAME_SIDE_PX)).round(2).tolist()
     return {"file": name, "width": width, "height": height, "quads": quads, "document": group}

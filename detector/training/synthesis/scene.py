@@ -18,7 +18,7 @@ from detector.geometry import (
     homography,
     is_convex_clockwise,
     quad_area,
-    side_lengths,
+    rectangle_quad,
     transform_points,
     warp_perspective,
 )
@@ -70,6 +70,8 @@ def render(scene: Scene, matrix: NDArray[np.float64], size_px: tuple[int, int]) 
         quad = transform_points(matrix, layer.quad)
         if is_convex_clockwise(quad):
             _draw_layer(canvas, layer, quad)
+        elif is_convex_clockwise(layer.quad):
+            _draw_beyond_the_horizon(canvas, layer, matrix)
     return canvas
 
 
@@ -98,6 +100,15 @@ def _draw_layer(canvas: Image, layer: Layer, quad: Quad) -> None:
     region[:] = cv2.blendLinear(colour, np.ascontiguousarray(region), alpha, 1 - alpha)
 
 
+def _draw_beyond_the_horizon(canvas: Image, layer: Layer, matrix: NDArray[np.float64]) -> None:
+    """Blend a layer that reaches beyond the horizon of the view, as a sheet under a small and tilted card does."""
+    height, width = canvas.shape[:2]
+    image, source = layer.image.for_area(width * height)
+    warped = warp_perspective(image, matrix @ homography(source, layer.quad), (width, height))
+    alpha = cv2.extractChannel(warped, 3).astype(np.float32) * (1 / 255)
+    canvas[:] = cv2.blendLinear(cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR), canvas, alpha, 1 - alpha)
+
+
 def _shadowed(region: Image, alpha: NDArray[np.float32], darkness: float, reach: float) -> Image:
     """The region under a soft shadow of `alpha`, thrown to the lower right."""
     small = cv2.resize(alpha, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -110,6 +121,8 @@ def _shadowed(region: Image, alpha: NDArray[np.float32], darkness: float, reach:
 
 
 VISIBILITY_SCALE = 0.25
+# What is no occluder hides all that it covers.
+_WHOLE, _WHOLE_QUAD = np.full((64, 64), 255, np.uint8), rectangle_quad(64, 64)
 
 
 def visible_shares(layers: list[Layer], width: int, height: int) -> NDArray[np.float64]:
@@ -119,13 +132,11 @@ def visible_shares(layers: list[Layer], width: int, height: int) -> NDArray[np.f
     areas = np.ones(len(layers))
     for index, layer in enumerate(layers):
         quad = layer.quad * VISIBILITY_SCALE
-        # Filling a polygon covers the pixels under its outline, too: half a pixel all around.
-        areas[index] = max(quad_area(quad) + side_lengths(quad).sum() / 2, 1.0)
+        areas[index] = max(quad_area(quad), 1.0)
+        shape, source = _WHOLE, _WHOLE_QUAD
         if layer.role == "occluder":
             image, source = layer.image.for_area(quad_area(quad))
-            alpha = np.asarray(cv2.extractChannel(image, 3), np.uint8)
-            owner[warp_perspective(alpha, homography(source, quad), size) > 127] = index
-        else:
-            cv2.fillConvexPoly(owner, np.round(quad * 16).astype(np.int32), index, shift=4)
+            shape = np.asarray(cv2.extractChannel(image, 3), np.uint8)
+        owner[warp_perspective(shape, homography(source, quad), size) > 127] = index
     counts = np.bincount(owner[owner >= 0], minlength=len(layers))
     return np.asarray(counts / areas)

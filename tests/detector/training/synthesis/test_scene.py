@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detector.geometry import homography, quad_area, rectangle_quad, transform_points
+from detector.geometry import (
+    homography,
+    is_convex_clockwise,
+    quad_area,
+    rectangle_quad,
+    transform_points,
+    warp_perspective,
+)
 from detector.training.synthesis.mipmap import build_mipmap
 from detector.training.synthesis.scene import Layer, Quad, Role, Scene, render, visible_shares
 
@@ -118,6 +125,23 @@ def test_cards_cut_by_the_border_are_drawn_up_to_it() -> None:
     np.testing.assert_allclose(drawn[:68], np.broadcast_to(RED, (68, WIDTH, 3)), atol=1)
 
 
+def test_what_reaches_beyond_the_horizon_of_a_view_is_drawn_as_in_a_pictures_view() -> None:
+    """A sheet that fills the frame, seen in the view of a small and flat candidate on it."""
+    flat = np.array([[140, 100], [190, 100], [300, 116], [40, 116.0]])
+    to_view = homography(flat, rectangle_quad(1, 1) * (120, 80) + 20)
+    sheet = scene(layer(rectangle_quad(WIDTH, HEIGHT), role="ground"))
+    assert not is_convex_clockwise(transform_points(to_view, rectangle_quad(WIDTH, HEIGHT)))
+
+    view = render(sheet, to_view, (160, 120))
+
+    whole = render(sheet, np.eye(3), (WIDTH, HEIGHT))
+    seen = warp_perspective(np.full((HEIGHT, WIDTH), 255, np.uint8), to_view, (160, 120)) == 255
+    expected = warp_perspective(whole, to_view, (160, 120))
+    assert seen.mean() > 0.5
+    # But for the picture's last row, of which the horizon shows next to nothing.
+    assert (np.abs(view[seen].astype(int) - expected[seen]).max(axis=-1) > 2).mean() < 0.002
+
+
 # A right angle in units of four pixels, so that shares are exact at the reduced size they are counted at.
 CARD = rectangle_quad(160, 120) + 40
 
@@ -132,6 +156,16 @@ def test_a_card_in_full_view_is_visible() -> None:
 
 def test_a_card_half_outside_the_frame_is_half_visible() -> None:
     assert shares(layer(CARD - (120, 0))) == pytest.approx([0.5], abs=0.06)
+
+
+@pytest.mark.parametrize("side", [(-1, 0), (1, 0), (0, -1), (0, 1)], ids=["left", "right", "top", "bottom"])
+def test_small_cards_cut_by_any_side_are_visible_alike(side: tuple[int, int]) -> None:
+    """Half of a card of 40 x 24 pixels, at whatever fraction of the pixels that are counted."""
+    seen = []
+    for shift in np.arange(0, 4, 0.5):
+        middle = np.array([WIDTH, HEIGHT]) / 2 * (1 + np.array(side)) + shift * (1 - np.abs(side))
+        seen += shares(layer(rectangle_quad(40, 24) - (20, 12) + middle))
+    assert np.mean(seen) == pytest.approx(0.5, abs=0.02)
 
 
 def test_a_card_half_under_another_is_half_visible() -> None:
