@@ -20,12 +20,16 @@ def connect_actions(window: MainWindow) -> None:
         """One deed for the card in the editor, and another one where none is edited."""
         return lambda: to_edited() if window.area.is_editing else to_album()
 
+    def ask_to_export() -> None:
+        window.gallery.finish_editing()
+        window.exporter.ask(window, window.gallery.selected_cards())
+
     for action, deed in (
         (actions.open, opening.ask_for_pictures),
         (actions.open_folder, opening.ask_for_folder),
         (actions.paste, opening.paste),
         (actions.try_sample, opening.open_sample),
-        (actions.export, lambda: window.exporter.ask(window, window.gallery.selected_cards())),
+        (actions.export, ask_to_export),
         (actions.batch, window.show_batch),
         (actions.quit, window.close),
         (actions.undo, editing(editor.undo, commands.undo)),

@@ -54,6 +54,7 @@ class CardCommands(QObject):
 
     def delete(self) -> None:
         """Delete; nothing is asked, since undo brings them back."""
+        self._gallery.finish_editing()
         rows = [self._model.row_of(card.key) for card in self._gallery.selected_cards()]
         self._do(self._workspace.album.without, Deed.DELETE)
         first = min((row for row in rows if row is not None), default=0)
@@ -63,6 +64,7 @@ class CardCommands(QObject):
 
     def pair(self) -> None:
         """Pair two cards as front and back, or take pairs apart."""
+        self._gallery.finish_editing()
         cards = self._gallery.selected_cards()
         if len(cards) == 2 and not is_pair(cards):
             self._do(lambda keys: self._workspace.album.paired(keys[0], keys[1]), Deed.PAIR)
@@ -101,6 +103,7 @@ class CardCommands(QObject):
         self._lane.run(work, lambda report: self._take_report(cards, report), self.failed.emit, priority=3)
 
     def _step(self, step: Callable[[], None]) -> None:
+        self._gallery.finish_editing()
         before = {card.key for card in self._workspace.album.cards}
         step()
         back = [card.key for card in self._workspace.album.cards if card.key not in before]

@@ -37,6 +37,7 @@ class Closing(QObject):
 
     def is_allowed(self) -> bool:
         """Whether the window may be closed now; where not, the question is shown."""
+        self._gallery.finish_editing()
         if self._is_agreed or not self._losses():
             return True
         if self._question is None:

@@ -46,6 +46,7 @@ class Correction(QObject):
 
     def edit_selected(self) -> None:
         """Open the editor on the first selected card."""
+        self._gallery.finish_editing()
         cards = self._gallery.selected_cards()
         if cards:
             self._enter()

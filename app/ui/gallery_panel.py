@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
@@ -172,6 +173,13 @@ class GalleryPanel(Retranslating, QFrame):
         if index.isValid():
             self.view.setFocus()
             self.view.edit(index)
+
+    def finish_editing(self) -> None:
+        """Take the name that is being typed, if one is: buttons and menus do not end that by themselves."""
+        editor = self.view.indexWidget(self.view.currentIndex())
+        if editor:
+            self.view.commitData(editor)
+            self.view.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Everything that can be done to the selected cards."""

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
 from app.session.album_card import Side
+from app.ui.export_dialog import ExportDialog
 from app.ui.gallery_model import CARDS_MIME_TYPE
 from app.ui.main_window import MainWindow
+from app.ui.question import Question
 from tests.app.ui.conftest import draw_scene, write_scene
+from tests.app.ui.test_live import button_of
 
 WAIT_MS = 20_000
 
@@ -67,6 +70,67 @@ def test_renaming_by_keyboard(qtbot, filled) -> None:
 
     qtbot.waitUntil(lambda: names(filled)[0] == "rRaA fF mM", timeout=WAIT_MS)
     assert filled.pages.currentWidget() is filled.canvas
+
+
+def type_name(qtbot, window: MainWindow, name: str) -> None:
+    """Rename the current card, but do not press Enter."""
+    view = window.gallery.view
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = view.indexWidget(view.currentIndex())
+    editor.selectAll()
+    qtbot.keyClicks(editor, name)
+
+
+def click(qtbot, window: MainWindow, action: QAction) -> None:
+    qtbot.mouseClick(button_of(window, action), Qt.MouseButton.LeftButton)
+
+
+def test_a_name_that_is_being_typed_is_exported(qtbot, filled) -> None:
+    type_name(qtbot, filled, "Front desk")
+    click(qtbot, filled, filled.actions_.export)
+
+    assert filled.findChild(ExportDialog).cards == filled.workspace.album.cards
+    assert names(filled)[0] == "Front desk"
+
+
+def test_a_name_that_is_being_typed_outlives_a_correction(qtbot, filled) -> None:
+    type_name(qtbot, filled, "Front desk")
+    click(qtbot, filled, filled.actions_.edit_corners)
+    with qtbot.waitSignal(filled.editor.accepted, timeout=WAIT_MS):
+        filled.editor.accept()
+
+    assert names(filled)[0] == "Front desk"
+
+
+def test_a_name_that_is_being_typed_outlives_other_deeds(qtbot, filled) -> None:
+    """Each of which changes the order of the cards, or leaves one out."""
+    first, _, third = filled.workspace.album.cards
+    filled.gallery.select([first.key, third.key])
+    type_name(qtbot, filled, "Front desk")
+    click(qtbot, filled, filled.actions_.pair)
+    assert names(filled) == ["Front desk", "two 2", "two 1"]
+
+    type_name(qtbot, filled, "Desk")
+    click(qtbot, filled, filled.actions_.delete)
+    filled.actions_.undo.trigger()
+    assert names(filled) == ["Desk", "two 2", "two 1"]
+
+
+def test_undo_begins_with_the_name_that_is_being_typed(qtbot, filled) -> None:
+    filled.actions_.delete.trigger()
+    type_name(qtbot, filled, "Front desk")
+    click(qtbot, filled, filled.actions_.undo)
+    assert names(filled) == ["two 1", "two 2"]
+
+    filled.actions_.redo.trigger()
+    assert names(filled) == ["Front desk", "two 2"]
+
+
+def test_a_name_that_is_being_typed_is_not_closed_away_without_a_question(qtbot, filled) -> None:
+    type_name(qtbot, filled, "Front desk")
+    filled.close()
+
+    assert filled.findChild(Question).text.text() == "1 card with your changes has not been exported."
 
 
 def test_pairing_two_and_taking_them_apart(filled) -> None:
