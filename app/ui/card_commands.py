@@ -46,6 +46,7 @@ class CardCommands(QObject):
         self._model = model
         self._folder = folder
         self._lane = lane
+        self._copies = 0
         gallery.view.drag_wanted.connect(self.drag)
 
     def turn(self, quarters: int) -> None:
@@ -80,15 +81,17 @@ class CardCommands(QObject):
         self._step(self._workspace.redo)
 
     def copy(self) -> None:
-        """Copy the selected card as a picture: the clipboard holds one."""
+        """Copy the selected card as a picture: the clipboard holds one, the last that was asked for."""
         cards = self._gallery.selected_cards()
-        if len(cards) == 1:
-            shelf = self._workspace.shelf
-            self._lane.run(
-                lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image),
-                self._put_on_clipboard,
-                lambda reason: self.failed.emit(failure_text(cards[0].name, reason)),
-            )
+        if len(cards) != 1:
+            return
+        self._copies += 1
+        copy, shelf = self._copies, self._workspace.shelf
+        self._lane.run(
+            lambda: as_qimage(finished_card(cards[0], shelf, _STYLE).image),
+            lambda image: self._put_on_clipboard(image) if copy == self._copies else None,
+            lambda reason: self.failed.emit(failure_text(cards[0].name, reason)),
+        )
 
     def drag(self) -> None:
         """Write the selected cards as files, off this thread, then begin to drag those."""

@@ -122,6 +122,23 @@ def opened_folders() -> Iterator[OpenedFolders]:
     QDesktopServices.unsetUrlHandler("file")
 
 
+class HandLane:
+    """A lane whose work the test ends, each when it likes."""
+
+    def __init__(self) -> None:
+        self.ends: list[Callable[[], None]] = []
+
+    def run(
+        self,
+        work: Callable[[], object],
+        on_done: Callable[[object], None],
+        on_failed: Callable[[str], None],
+        *,
+        priority: int = 0,
+    ) -> None:
+        self.ends.append(lambda: on_done(work()))
+
+
 MakeWindow = Callable[..., MainWindow]
 
 

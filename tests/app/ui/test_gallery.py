@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPointF, Qt
+from PySide6.QtCore import QModelIndex, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
@@ -10,7 +10,8 @@ from app.ui.export_dialog import ExportDialog
 from app.ui.gallery_model import CARDS_MIME_TYPE
 from app.ui.main_window import MainWindow
 from app.ui.question import Question
-from tests.app.ui.conftest import draw_scene, write_scene
+from app.ui.wording import Deed
+from tests.app.ui.conftest import HandLane, draw_scene, write_scene
 from tests.app.ui.test_live import button_of
 
 WAIT_MS = 20_000
@@ -199,6 +200,21 @@ def test_copying_puts_the_straight_card_on_the_clipboard(qtbot, filled) -> None:
 
     image = QGuiApplication.clipboard().image()
     assert (image.width(), image.height()) == (1011, 638)
+
+
+def test_the_clipboard_holds_the_card_that_was_copied_last_whichever_is_made_first(filled, monkeypatch) -> None:
+    lane, copied = HandLane(), []
+    monkeypatch.setattr(filled.commands, "_lane", lane)
+    filled.commands.copied.connect(lambda: copied.append(QGuiApplication.clipboard().image().size()))
+    wide, tall, _ = filled.workspace.album.cards
+    filled.workspace.do(filled.workspace.album.turned([tall.key], 1), Deed.TURN)
+    for card in (wide, tall):
+        filled.gallery.select([card.key])
+        filled.actions_.copy.trigger()
+    for end in reversed(lane.ends):
+        end()
+
+    assert copied == [QSize(638, 1011)]
 
 
 def test_one_card_is_copied_and_never_one_of_several(filled) -> None:
