@@ -47,6 +47,7 @@ class CardCommands(QObject):
         self._folder = folder
         self._lane = lane
         self._copies = 0
+        self._drags = 0
         gallery.view.drag_wanted.connect(self.drag)
 
     def turn(self, quarters: int) -> None:
@@ -95,7 +96,8 @@ class CardCommands(QObject):
 
     def drag(self) -> None:
         """Write the selected cards as files, off this thread, then begin to drag those."""
-        cards = self._gallery.selected_cards()
+        self._drags += 1
+        drag, cards = self._drags, self._gallery.selected_cards()
         folder = self._folder.path / "dragged" / secrets.token_hex(4)  # each drag has the cards' own names
         options = ExportOptions(folder, ExportFormat.PNG, _STYLE)
 
@@ -103,7 +105,7 @@ class CardCommands(QObject):
             self._folder.make()
             return export_cards(cards, self._workspace.shelf, options, lambda _done: None, lambda: False)
 
-        self._lane.run(work, lambda report: self._take_report(cards, report), self.failed.emit, priority=3)
+        self._lane.run(work, lambda report: self._take_report(drag, cards, report), self.failed.emit, priority=3)
 
     def _step(self, step: Callable[[], None]) -> None:
         self._gallery.finish_editing()
@@ -122,16 +124,20 @@ class CardCommands(QObject):
         QGuiApplication.clipboard().setImage(image)
         self.copied.emit()
 
-    def _take_report(self, cards: list[AlbumCard], report: ExportReport) -> None:
+    def _take_report(self, drag: int, cards: list[AlbumCard], report: ExportReport) -> None:
         for failure in report.failures[:1]:
             self.failed.emit(failure_text(failure.name, failure.reason))
-        self._begin_drag(cards, report.saved)
+        if drag == self._drags and self._is_held():
+            self._begin_drag(cards, report.saved)
+
+    def _is_held(self) -> bool:
+        """Whether the button is still down: whoever has let go meanwhile wants no drag, even if it is down again."""
+        return self._gallery.view.is_drag_wanted and bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
 
     def _begin_drag(self, cards: list[AlbumCard], files: tuple[Path, ...]) -> None:
-        """Only where the button is still down: whoever has let go meanwhile wants no drag."""
-        if not files or not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            return
         rows = [row for card in cards if (row := self._model.row_of(card.key)) is not None]
+        if not files or not rows:
+            return
         indexes = [self._model.index(row) for row in rows]
         mime: QMimeData = self._model.mimeData(indexes)
         mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])

@@ -28,14 +28,18 @@ from app.ui.translation import Retranslating
 
 
 class GalleryView(Retranslating, QListView):
-    """The list of cards. Enter opens a card; a drag takes cards elsewhere."""
+    """The list of cards. Enter opens a card; a drag takes cards elsewhere, from `drag_wanted` on.
+
+    Attributes:
+        is_drag_wanted: Whether one was asked for with the mouse's button that is still down.
+    """
 
     activated_by_key = Signal()
     drag_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_drag_wanted = False
+        self.is_drag_wanted = False
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -71,17 +75,22 @@ class GalleryView(Retranslating, QListView):
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802
         """Say that cards are to be dragged: their files are made first, and not on this thread."""
-        self._is_drag_wanted = True
+        self.is_drag_wanted = True
         self.drag_wanted.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Whatever is begun now is no drag yet."""
-        self._is_drag_wanted = False
+        self.is_drag_wanted = False
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Whoever lets go before the drag has begun gives it up."""
+        self.is_drag_wanted = False
+        super().mouseReleaseEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """While the files of a drag are made, the mouse selects nothing on its way."""
-        if not (self._is_drag_wanted and event.buttons() & Qt.MouseButton.LeftButton):
+        if not (self.is_drag_wanted and event.buttons() & Qt.MouseButton.LeftButton):
             super().mouseMoveEvent(event)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPixmap
 
 from app.ui import card_commands
 from app.ui.main_window import MainWindow
+from tests.app.ui.conftest import HandLane
 from tests.app.ui.dropping import drop
 
 WAIT_MS = 20_000
@@ -69,6 +70,34 @@ def test_whoever_has_let_go_meanwhile_drags_nothing(qtbot, filled, drags, monkey
     filled.gallery.select([filled.workspace.album.cards[0].key])
     with qtbot.waitSignal(filled.commands.copied, timeout=WAIT_MS):
         filled.actions_.copy.trigger()
+
+    assert drags == []
+
+
+def test_a_drag_that_was_given_up_does_not_begin_with_the_next_press(qtbot, filled, drags, monkeypatch) -> None:
+    lane, viewport = HandLane(), filled.gallery.view.viewport()
+    monkeypatch.setattr(filled.commands, "_lane", lane)
+    filled.gallery.select([filled.workspace.album.cards[0].key])
+    begin_to_drag(monkeypatch, filled, Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton)
+    lane.ends[0]()
+    assert drags == []
+
+    second = filled.gallery.view.visualRect(filled.model.index(1)).center()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=second)
+    begin_to_drag(monkeypatch, filled, Qt.MouseButton.LeftButton)
+    lane.ends[0]()
+    assert drags == []
+    lane.ends[1]()
+    assert [Path(url.toLocalFile()).name for url in drags[0].mime.urls()] == ["two 2.png"]
+
+
+def test_cards_that_were_deleted_meanwhile_are_not_dragged(filled, drags, monkeypatch) -> None:
+    lane = HandLane()
+    monkeypatch.setattr(filled.commands, "_lane", lane)
+    begin_to_drag(monkeypatch, filled, Qt.MouseButton.LeftButton)
+    filled.actions_.delete.trigger()
+    lane.ends[0]()
 
     assert drags == []
 
