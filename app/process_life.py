@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -34,6 +35,34 @@ def end_in_order() -> Iterator[None]:
     finally:
         for number in changed:
             signal.signal(number, before[number])
+
+
+@contextlib.contextmanager
+def ending_signals() -> Iterator[socket.socket]:
+    """Let SIGTERM, SIGHUP and Ctrl+C end nothing: each writes its number, a byte, to the socket that is given.
+
+    It is for a program that waits for events in another library, where a handler in Python would run with the next
+    event only, and raise out of whatever that calls. A signal that is ignored stays so. The main thread alone may ask
+    for it.
+    """
+    received, sent = socket.socketpair()
+    with received, sent:
+        sent.setblocking(False)
+        before = {number: signal.getsignal(number) for number in (*_ENDING_SIGNALS, signal.SIGINT)}
+        changed = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+        wakened_before = signal.set_wakeup_fd(sent.fileno(), warn_on_full_buffer=False)
+        try:
+            for number in changed:
+                signal.signal(number, _leave)
+            yield received
+        finally:
+            for number in changed:
+                signal.signal(number, before[number])
+            signal.set_wakeup_fd(wakened_before)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """A handler has to be there for a signal to be written to the socket."""
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

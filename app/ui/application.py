@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locale
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 from app.detecting import DetectorLoader
 from app.places import Places
 from app.private_files import make_private_folder, write_private_file
+from app.process_life import ending_signals
 from app.session.session_folder import LeftSession, find_left_sessions
 from app.settings import SettingsFile
 from app.ui.camera_list import find_cameras
 from app.ui.crash_hook import CrashHook
 from app.ui.dressing import Dressing
+from app.ui.ending_signals import EndingSignals
 from app.ui.first_paint import FirstPaint
 from app.ui.icons import application_icon
 from app.ui.languages import Speech, provide_chinese_letters
@@ -48,8 +51,17 @@ class Application(QApplication):
 
 
 def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> int:
-    """Show the window, open some pictures in it, and return the program's exit status once it is closed."""
+    """Show the window, open some pictures in it, and return the program's exit status once it is closed.
+
+    That is 128 + the signal where one told the program to end, which closes the window unasked.
+    """
+    with ending_signals() as received:
+        return _run_window(paths, places, load, received)
+
+
+def _run_window(paths: Sequence[Path], places: Places, load: DetectorLoader, received: socket.socket) -> int:
     application = Application(sys.argv[:1])
+    signals = EndingSignals(received)
     QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     application.setApplicationName("Cardlight")
     application.setApplicationDisplayName("Cardlight")
@@ -65,7 +77,8 @@ def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> i
     dressing = Dressing(application, services.preferences)
     window = MainWindow(services, dressing.colours)
     dressing.changed.connect(window.dress)
-    application.ending.connect(window.closing.close_unasked)
+    for told_to_end in (application.ending, signals.arrived):
+        told_to_end.connect(window.closing.close_unasked)
     crash_hook.crashed.connect(lambda: window.notice.show_notice(services.files.unexpected()))
     _restore_geometry(window, places.config / _GEOMETRY_FILE)
     report_start_if_asked(window)
@@ -74,7 +87,7 @@ def run_window(paths: Sequence[Path], places: Places, load: DetectorLoader) -> i
     status = application.exec()
     _save_geometry(window, places.config)
     services.close()
-    return status
+    return 128 + signals.number if signals.number else status
 
 
 def _after_first_paint(window: MainWindow, paths: Sequence[Path], problem: str | None) -> None:

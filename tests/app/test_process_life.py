@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.process_life import end_in_order, is_running, keep_interrupts_from_children
+from app.process_life import end_in_order, ending_signals, is_running, keep_interrupts_from_children
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,6 +93,20 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
             assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGHUP on Windows")
+def test_signals_that_tell_to_end_are_read_from_a_socket_but_for_one_that_is_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ending_signals() as received:
+            for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+                os.kill(os.getpid(), number)
+            assert received.recv(3) == bytes([signal.SIGTERM, signal.SIGINT])
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGHUP, before)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -175,9 +176,22 @@ def test_a_running_batch_is_not_stopped_without_a_question(qtbot, window, batch,
     qtbot.waitUntil(lambda: not batch.is_running, timeout=WAIT_MS)
 
 
-def test_the_end_of_a_session_waits_for_no_answer(tmp_path: Path) -> None:
-    """Whether the question is there already or not: the system tells the program to end, by Qt's event for it."""
-    code = """
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        pytest.param("QCoreApplication.quit()", 0, id="by the system, in Qt's event for it"),
+        *(
+            pytest.param(f"os.kill(os.getpid(), signal.{name})", 128 + getattr(signal, name), id=name)
+            for name in ("SIGTERM", "SIGHUP", "SIGINT")
+            if sys.platform != "win32"
+        ),
+    ],
+)
+def test_whoever_is_told_to_end_waits_for_no_answer_and_leaves_nothing(tmp_path: Path, told: str, status: int) -> None:
+    """Whether the question is there already or not; and a card that was dragged was a file."""
+    code = f"""
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -203,14 +217,20 @@ class Window(MainWindow):
         self.workspace.do(self.workspace.album.added([card]), Deed.CAPTURE)
         self.close()
         print(self.isVisible(), flush=True)
-        QCoreApplication.quit()
+        self.services.session_folder.make()
+        (self.services.session_folder.path / "dragged.png").touch()
+        {told}
 
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what runs the tests may ignore it, as `nohup` does
 application.MainWindow = Window
 places = Places(Path(sys.argv[1]) / "config", Path(sys.argv[1]) / "state")
 print(application.run_window([], places, lambda **_: None))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=WAIT_MS / 1000, check=False
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=20, check=False
     )
 
-    assert done.stdout.split() == ["True", "0"], done.stderr
+    assert done.stdout.split() == ["True", str(status)], done.stderr
+    assert not (tmp_path / "state" / "crashes.log").exists()
+    assert list((tmp_path / "state" / "sessions").iterdir()) == []
