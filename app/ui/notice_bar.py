@@ -22,6 +22,7 @@ class _Notice:
     text: str
     answers: tuple[Answer, ...]
     must_be_answered: bool
+    topic: object | None
 
 
 class NoticeBar(QFrame):
@@ -59,11 +60,16 @@ class NoticeBar(QFrame):
         """What it says."""
         return self._text.text()
 
-    def show_notice(self, text: str, *answers: Answer, must_be_answered: bool = False) -> None:
-        """Say something. With answers, at most two, there are buttons for them, and it stays until it is dealt with."""
-        notice = _Notice(text, answers, must_be_answered)
+    def show_notice(
+        self, text: str, *answers: Answer, must_be_answered: bool = False, topic: object | None = None
+    ) -> None:
+        """Say something. With answers, at most two, there are buttons for them, and it stays until it is dealt with.
+
+        Of several on one topic that would wait, only the last does, in the place of the first.
+        """
+        notice = _Notice(text, answers, must_be_answered, topic)
         if self._shown and self._shown.must_be_answered:
-            self._waiting.append(notice)
+            self._wait(notice)
         else:
             self._show(notice)
 
@@ -75,6 +81,13 @@ class NoticeBar(QFrame):
             self._show(self._waiting.pop(0))
         else:
             self.hide()
+
+    def _wait(self, notice: _Notice) -> None:
+        for place, earlier in enumerate(self._waiting):
+            if notice.topic is not None and earlier.topic is notice.topic:
+                self._waiting[place] = notice
+                return
+        self._waiting.append(notice)
 
     def _show(self, notice: _Notice) -> None:
         self._shown = notice

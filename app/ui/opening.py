@@ -63,6 +63,7 @@ class Opening(QObject):
         self._shows_next = False
         self._failures: list[OpeningFailure] = []
         self._without_card: list[Picture] = []
+        self._topic = object()
         recent.chosen.connect(lambda path: self.open_paths([path]))
         opener.opened.connect(self._take_picture)
         opener.failed.connect(self._take_failure)
@@ -152,13 +153,13 @@ class Opening(QObject):
         self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
-        """One notice for all that is opened at once: each of its own would hide the one before."""
+        """One notice for all that is opened at once: each of its own would hide the one before, or wait behind it."""
         text = sentences(self._words_for_failures(), self._words_for_pictures_without_card())
+        answers = []
         if len(self._without_card) == 1:
             picture = self._without_card[0]
-            self._notice.show_notice(text, (self.tr("Mark it by hand"), lambda: self._mark(picture)))
-        else:
-            self._notice.show_notice(text)
+            answers = [(self.tr("Mark it by hand"), lambda: self._mark(picture))]
+        self._notice.show_notice(text, *answers, topic=self._topic)
 
     def _words_for_failures(self) -> str:
         if not self._failures:
@@ -181,7 +182,7 @@ class Opening(QObject):
         )
 
     def _finish(self) -> None:
-        self._failures, self._without_card = [], []
+        self._failures, self._without_card, self._topic = [], [], object()
         self._job.finish(self)
 
     def _show_progress(self, done: int, total: int) -> None:

@@ -278,6 +278,26 @@ def test_a_files_name_is_never_taken_for_html(qtbot, window, tmp_path) -> None:
     assert window.notice._text.textFormat() is Qt.TextFormat.PlainText
 
 
+def test_behind_a_question_one_notice_waits_for_all_that_is_opened_at_once(qtbot, window, no_card) -> None:
+    window.notice.show_notice("Lost?", ("Recover", lambda: None), must_be_answered=True)
+    for copies in (3, 2):
+        with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+            window.open_paths([no_card] * copies)
+        window.notice.show_notice("Something happened.")
+    said = []
+    while window.notice.isVisible():
+        said.append(window.notice.text)
+        window.notice.close_notice()
+
+    assert said == [
+        "Lost?",
+        "No card was found in 3 pictures: empty, empty, empty.",
+        "Something happened.",
+        "No card was found in 2 pictures: empty, empty.",
+        "Something happened.",
+    ]
+
+
 def test_all_that_is_opened_at_once_is_spoken_of_in_one_notice(qtbot, window, one_card, no_card, tmp_path) -> None:
     (tmp_path / "broken.png").write_bytes(b"broken")
     copies = [tmp_path / f"copy{number}.png" for number in range(4)]
