@@ -149,6 +149,11 @@ class GalleryPanel(Retranslating, QFrame):
         if self._model.rowCount():  # Asking for the viewport makes PySide load much, which an empty list does not need.
             self.view.viewport().update()
 
+    @property
+    def is_name_typed(self) -> bool:
+        """Whether a name is being typed."""
+        return self.view.state() is QAbstractItemView.State.EditingState
+
     def selected_cards(self) -> list[AlbumCard]:
         """The selected cards, in the order of the gallery."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
@@ -169,7 +174,7 @@ class GalleryPanel(Retranslating, QFrame):
     def select_newest(self) -> None:
         """Select the last card, unless a name is being typed."""
         newest = self._model.card_at(self._model.rowCount() - 1)
-        if newest and self.view.state() is not QAbstractItemView.State.EditingState:
+        if newest and not self.is_name_typed:
             self.select([newest.key])
 
     def select_all(self) -> None:

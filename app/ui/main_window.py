@@ -128,8 +128,8 @@ class MainWindow(Retranslating, QMainWindow):
         live, correction = self.live_control, self.correction
         self.opening.video_chosen.connect(live.play_video)
         self.opening.showing.connect(live.stop)
-        for shown in (self.opening.shown, self.browser.stepped):
-            shown.connect(self._select_what_is_shown)
+        self.opening.shown.connect(self._select_what_has_arrived)
+        self.browser.stepped.connect(self._select_what_is_shown)
         self.opening.mark_wanted.connect(correction.mark)
         self.live.captured.connect(self.keeper.keep)
         self.live_view.numbers_changed.connect(self.status.show_text)
@@ -212,6 +212,11 @@ class MainWindow(Retranslating, QMainWindow):
     def _select_what_is_shown(self) -> None:
         """Keys act on what is selected: that is never a card of a picture which the user has left."""
         self.gallery.select([card.key for card in self.browser.cards_here()[:1]])
+
+    def _select_what_has_arrived(self) -> None:
+        """But what comes by itself ends no typing, whose next letters would be keys of the new card."""
+        if not self.gallery.is_name_typed:
+            self._select_what_is_shown()
 
     def _show_capture(self) -> None:
         """The newest card is what keys act on; a capture that comes after the camera's end is shown, too."""

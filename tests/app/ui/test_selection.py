@@ -111,6 +111,22 @@ def test_the_newest_capture_is_selected_unless_a_name_is_being_typed(qtbot, make
     assert editor.text() == "half a na"
 
 
+def test_a_picture_that_arrives_ends_no_typing(qtbot, opened, one_card) -> None:
+    view = opened.gallery.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = view.indexWidget(view.currentIndex())
+    editor.setText("Ca")
+    with qtbot.waitSignal(opened.opening.shown, timeout=WAIT_MS):
+        opened.open_paths([one_card])
+    arrived = opened.workspace.album.cards[3]
+    qtbot.keyClicks(opened.focusWidget(), "r")
+    qtbot.keyClick(opened.focusWidget(), Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: names(opened)[0] == "Car", timeout=WAIT_MS)
+    assert opened.workspace.album.cards[3] == arrived
+
+
 def test_after_the_camera_what_it_captured_is_there_to_look_at(qtbot, make_window, card) -> None:
     window, camera = make_window(auto_capture=False), HandCamera()
     window.start_live(camera)
