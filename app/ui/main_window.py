@@ -97,8 +97,10 @@ class MainWindow(Retranslating, QMainWindow):
         services, workspace = self.services, self.workspace
         self.browser = PictureBrowser(self, workspace, self.canvas, services.files)
         self.opener = PictureOpener(self, services.shelf, services.still_detector, services.detection)
-        self.opening = Opening(self, self.opener, self.browser, workspace, self.recent, self.area, self.status.job)
         self.live = LiveSession(self, services.live_detector)
+        self.opening = Opening(
+            self, self.opener, self.browser, workspace, self.recent, self.area, self.status.job, self.live
+        )
         self.live_view = LiveView(self, self.live, self.canvas)
         self.live_control = LiveControl(self, self.live, self.picker, self.canvas, self.browser, services.preferences)
         self.correction = Correction(self, self.area, self.editor, self.gallery, self.browser, workspace, self.live)

@@ -15,6 +15,7 @@ from app.capture.pages import PAGE_SUFFIXES
 from app.session.picture import OpeningFailure, Picture
 from app.ui.incoming import can_take, read_incoming
 from app.ui.job_indicator import JobIndicator
+from app.ui.live_session import LiveSession
 from app.ui.picture_area import PictureArea
 from app.ui.picture_browser import PictureBrowser
 from app.ui.picture_opener import PictureOpener
@@ -50,6 +51,7 @@ class Opening(QObject):
         recent: RecentMenu,
         area: PictureArea,
         job: JobIndicator,
+        live: LiveSession,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -60,6 +62,7 @@ class Opening(QObject):
         self._area = area
         self._notice = area.notice
         self._job = job
+        self._live = live
         self._shows_next = False
         self._failures: list[OpeningFailure] = []
         self._without_card: list[Picture] = []
@@ -69,6 +72,7 @@ class Opening(QObject):
         opener.failed.connect(self._take_failure)
         opener.progressed.connect(self._show_progress)
         opener.finished.connect(self._finish)
+        live.started.connect(self._stay)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders; a video is played as a camera."""
@@ -80,6 +84,7 @@ class Opening(QObject):
         pictures = [path for path in paths if path not in videos]
         if pictures:
             self._recent.add(pictures)
+            self._go_along()
             self._opener.open_paths(pictures)
 
     def ask_for_pictures(self) -> None:
@@ -117,6 +122,7 @@ class Opening(QObject):
             return
         incoming = read_incoming(mime)
         if incoming.image is not None:
+            self._go_along()
             self._opener.open_image(name, incoming.image)
         elif incoming.paths:
             self.open_paths(incoming.paths)
@@ -129,12 +135,22 @@ class Opening(QObject):
             self._notice.show_notice(self.tr("Finish this correction first, with Done or Cancel."))
         return self._area.is_editing
 
+    def _go_along(self) -> None:
+        """Show the first picture of what is asked for now; whoever asks for more meanwhile stays where he is."""
+        if not self._opener.is_busy:
+            self._shows_next = True
+
+    def _stay(self) -> None:
+        """Whoever starts a camera after having asked for pictures keeps it."""
+        self._shows_next = False
+
     def _mark(self, picture: Picture) -> None:
         if not self._is_refused():
             self.mark_wanted.emit(picture)
 
     def _take_picture(self, picture: Picture) -> None:
-        is_shown = self._browser.current is None or (self._shows_next and not self._area.is_editing)
+        has_room = self._browser.current is None and not self._live.is_running
+        is_shown = has_room or (self._shows_next and not self._area.is_editing)
         self._shows_next = False
         self._browser.add(picture)
         if is_shown:
@@ -186,8 +202,6 @@ class Opening(QObject):
         self._job.finish(self)
 
     def _show_progress(self, done: int, total: int) -> None:
-        if (done, total) == (0, 1):  # of what was asked for; whoever asks for more meanwhile stays where he is
-            self._shows_next = True
         if total > 1 or not self._browser.current:
             title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))
             self._job.show_progress(self, title, done, total, self._opener.cancel)

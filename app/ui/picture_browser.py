@@ -53,8 +53,9 @@ class PictureBrowser(QObject):
         return self._row + 1, len(self._pictures)
 
     def add(self, picture: Picture) -> None:
-        """Add a picture at the end."""
+        """Add a picture at the end; where there is none yet, it is the one to show."""
         self._pictures.append(picture)
+        self._row = max(self._row, 0)
         self.current_changed.emit()
 
     def add_captured(self, picture: Picture) -> None:

@@ -49,6 +49,11 @@ class PictureOpener(QObject):
         self._wanted = 0
         self._round = 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for is not opened yet."""
+        return self._wanted > 0
+
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files, and all pictures in folders."""
         job = self._begin()

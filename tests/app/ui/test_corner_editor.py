@@ -280,7 +280,9 @@ def test_dropping_files_or_a_video_while_editing_is_refused_and_loses_nothing(
 
 
 def test_pictures_that_arrive_while_editing_wait_behind_the_editor(qtbot, editing, two_cards, no_card) -> None:
-    editing.opener.open_paths([two_cards, no_card])  # asked for before the editor was entered
+    press_keys(editing, qtbot, Qt.Key.Key_Escape)
+    editing.open_paths([two_cards, no_card])
+    editing.actions_.edit_corners.trigger()
     qtbot.waitUntil(lambda: "No card was found in empty" in editing.notice.text, timeout=WAIT_MS)
     corners = editing.editor.corners
     _press(qtbot, editing, "Mark it by hand")

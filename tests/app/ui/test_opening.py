@@ -22,6 +22,7 @@ from detector import Detection
 from detector.geometry import Image
 from tests.app.ui.conftest import PaleCardDetector, draw_scene, write_scene
 from tests.app.ui.dropping import drop, urls
+from tests.app.ui.test_live import HandCamera
 
 WAIT_MS = 20_000
 
@@ -276,6 +277,36 @@ def test_a_files_name_is_never_taken_for_html(qtbot, window, tmp_path) -> None:
 
     qtbot.waitUntil(lambda: "<b>bold<b>.png" in window.notice.text, timeout=WAIT_MS)
     assert window.notice._text.textFormat() is Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_camera_that_is_started_after_pictures_were_asked_for_is_not_stopped_by_them(
+    qtbot, make_window, patient, one_card, two_cards, earlier
+) -> None:
+    window = make_window(detector=patient)
+    patient.is_first = False
+    if earlier:
+        patient.may_go_on.set()
+        window.open_paths([one_card])
+        wait_for_pictures(qtbot, window, 1)
+        patient.may_go_on.clear()
+    window.open_paths([two_cards])
+    window.start_live(HandCamera())
+    patient.may_go_on.set()
+    wait_for_pictures(qtbot, window, earlier + 1)
+    assert window.live.is_running
+
+    window.actions_.stop_camera.trigger()
+    qtbot.waitUntil(lambda: len(window.canvas.outlines) == 2 - earlier, timeout=WAIT_MS)
+    assert window.browser.position == (1, earlier + 1)
+
+
+def test_a_picture_that_is_asked_for_while_a_camera_runs_is_shown_in_its_place(qtbot, window, one_card) -> None:
+    window.start_live(HandCamera())
+    window.open_paths([one_card])
+
+    qtbot.waitUntil(lambda: window.canvas.outlines != (), timeout=WAIT_MS)
+    assert not window.live.is_running
 
 
 def test_behind_a_question_one_notice_waits_for_all_that_is_opened_at_once(qtbot, window, no_card) -> None:
