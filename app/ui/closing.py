@@ -11,6 +11,7 @@ from app.ui.buttons import make_primary
 from app.ui.exporter import Exporter
 from app.ui.gallery_panel import GalleryPanel
 from app.ui.keeper import Keeper
+from app.ui.picture_area import PictureArea
 from app.ui.question import Question
 from app.ui.wording import sentences
 
@@ -24,6 +25,7 @@ class Closing(QObject):
         exporter: Exporter,
         keeper: Keeper,
         gallery: GalleryPanel,
+        area: PictureArea,
         is_batch_running: Callable[[], bool],
     ) -> None:
         super().__init__(window)
@@ -31,6 +33,7 @@ class Closing(QObject):
         self._exporter = exporter
         self._keeper = keeper
         self._gallery = gallery
+        self._area = area
         self._is_batch_running = is_batch_running
         self._is_agreed = False
         self._question: Question | None = None
@@ -61,9 +64,13 @@ class Closing(QObject):
         return sentences(
             self.tr("An export is still running.") if self._exporter.is_running else "",
             self.tr("A batch is still running.") if self._is_batch_running() else "",
+            self.tr("A correction has not been finished.") if self._is_correcting() else "",
             self.tr("%n captured card(s) have not been exported.", None, captured) if captured else "",
             self.tr("%n card(s) with your changes have not been exported.", None, changed) if changed else "",
         )
+
+    def _is_correcting(self) -> bool:
+        return self._area.is_editing and self._area.editor.undoable is not None
 
     def _ask(self) -> None:
         question = Question(self._window, self._losses())

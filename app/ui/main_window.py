@@ -108,7 +108,12 @@ class MainWindow(Retranslating, QMainWindow):
         self.exporter = Exporter(self, workspace, services.preferences, services.files, services.exports)
         self.keeper = Keeper(self, workspace, services, self.browser)
         self.closing = Closing(
-            self, self.exporter, self.keeper, self.gallery, lambda: bool(self.batch and self.batch.is_running)
+            self,
+            self.exporter,
+            self.keeper,
+            self.gallery,
+            self.area,
+            lambda: bool(self.batch and self.batch.is_running),
         )
         self.device = DeviceFinder(self, services)
         self.states = ActionStates(self, self.actions_, self.area, self.gallery, self.browser, workspace, self.live)

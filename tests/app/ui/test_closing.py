@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.ui.display_image import as_qimage
@@ -16,8 +16,9 @@ from app.ui.question import Question
 from app.ui.wording import Deed
 from tests.app.ui.conftest import draw_scene
 from tests.app.ui.test_batch_window import batch, order, pictures
+from tests.app.ui.test_corner_editor import drag, editing
 
-__all__ = ["batch", "pictures"]
+__all__ = ["batch", "editing", "pictures"]
 
 WAIT_MS = 60_000
 
@@ -158,6 +159,23 @@ def test_a_running_export_is_not_stopped_without_a_question(qtbot, make_window, 
 
     with qtbot.waitSignal(window.closed, timeout=WAIT_MS):
         answer(qtbot, question, "Stop and close")
+
+
+def test_a_correction_that_is_not_finished_is_not_closed_away_without_a_question(qtbot, editing) -> None:
+    drag(qtbot, editing, 0, QPointF(-24, -18))
+    moved = editing.editor.corners
+    question = close(editing)
+    assert question.text.text() == "A correction has not been finished."
+    qtbot.keyClick(question, Qt.Key.Key_Escape)
+    assert editing.editor.corners == moved
+
+    with qtbot.waitSignal(editing.closed, timeout=WAIT_MS):
+        answer(qtbot, close(editing), "Stop and close")
+
+
+def test_a_correction_in_which_nothing_was_changed_needs_no_question(qtbot, editing) -> None:
+    with qtbot.waitSignal(editing.closed, timeout=WAIT_MS):
+        editing.close()
 
 
 def test_a_running_batch_is_not_stopped_without_a_question(qtbot, window, batch, pictures, tmp_path) -> None:
