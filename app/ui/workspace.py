@@ -40,7 +40,8 @@ class Workspace(QObject):
     def do(self, album: Album, deed: Deed) -> None:
         """Change the album; `deed` says what is done."""
         if deed is Deed.FIND:
-            self._found |= {card.key: card for card in album.cards if self.album.card(card.key) is None}
+            known = {card.key for card in self.album.cards}
+            self._found |= {card.key: card for card in album.cards if card.key not in known}
         if self._history.do(album, deed):
             self.album_changed.emit()
 
