@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,27 @@ if TYPE_CHECKING:
     from app.ui.export_dialog import ExportDialog
 
 
+@dataclass(frozen=True, slots=True)
+class ExportEnd:
+    """How an export ended.
+
+    Attributes:
+        text: A line for the user.
+        folder: Where it went.
+        only_file: The file that it made, where it made one.
+    """
+
+    text: str
+    folder: Path
+    only_file: Path | None
+
+
 class Exporter(QObject):
     """Exports one after the other; to cancel is to cancel those that wait, too."""
 
     progressed = Signal(int, int)
-    finished = Signal(str)
+    finished = Signal(object)
+    """An `ExportEnd`."""
     failed = Signal(str)
 
     def __init__(
@@ -42,8 +58,6 @@ class Exporter(QObject):
         self._preferences = preferences
         self._previews, self._lane = previews, lane
         self._asked_for: list[Cancel] = []
-        self._folder: Path | None = None
-        self._only_file: Path | None = None
         self._style = CardStyle()
         self._exported = ExportedCards()
 
@@ -77,7 +91,6 @@ class Exporter(QObject):
         """Export some cards."""
         cancel = Cancel()
         self._asked_for.append(cancel)
-        self._folder = options.folder
         total = len(cards)
         shelf = self._workspace.shelf
 
@@ -91,7 +104,7 @@ class Exporter(QObject):
             self._asked_for.remove(cancel)
             if export_report.saved:  # a folder that can't be written to is not proposed again
                 self._preferences.change(export_folder=str(options.folder))
-            self._take_report(export_report)
+            self._take_report(options.folder, export_report)
 
         def fail(reason: str) -> None:
             self._asked_for.remove(cancel)
@@ -104,21 +117,6 @@ class Exporter(QObject):
         """End the exports that are under way or wait; what is written stays."""
         for cancel in self._asked_for:
             cancel()
-
-    @property
-    def only_file(self) -> Path | None:
-        """The file that the last export made, where it made one."""
-        return self._only_file
-
-    def open_file(self) -> None:
-        """Show the file that the last export made."""
-        if self._only_file:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._only_file)))
-
-    def open_folder(self) -> None:
-        """Show where the last export went."""
-        if self._folder:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
     def _is_kept(self, card: AlbumCard) -> bool:
         return isinstance(self._workspace.shelf.origin(card.picture_key), KeptOrigin)
@@ -148,14 +146,14 @@ class Exporter(QObject):
         self._preferences.change(export_format=options.file_format, export_dpi=round(options.style.dpi))
         self.export(dialog.cards, options)
 
-    def _take_report(self, report: ExportReport) -> None:
+    def _take_report(self, folder: Path, report: ExportReport) -> None:
         self._exported.add(report.cards)
-        self._only_file = report.saved[0] if len(report.saved) == 1 else None
+        only_file = report.saved[0] if len(report.saved) == 1 else None
         files = count_of_files(len(report.saved))
         text = self.tr("Exported {files}.").format(files=files)
-        if self._only_file:
+        if only_file:
             cards = count_of_cards(len(report.cards))
-            text = self.tr("Exported {cards} into {file}.").format(cards=cards, file=self._only_file.name)
+            text = self.tr("Exported {cards} into {file}.").format(cards=cards, file=only_file.name)
         if report.was_cancelled:
             text = self.tr("Cancelled. {files} had been exported.").format(files=files)
         if report.broken_off:
@@ -168,4 +166,9 @@ class Exporter(QObject):
                 cards=count_of_cards(len(report.failures)), failure=failure_text(first.name, first.reason)
             )
             text = sentences(text, failed)
-        self.finished.emit(text)
+        self.finished.emit(ExportEnd(text, folder, only_file))
+
+
+def open_path(path: Path) -> None:
+    """Have the system show a file or folder."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -6,6 +6,7 @@ It makes the parts and connects them. What things do is in the objects it connec
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from app.ui.corner_editor import CornerEditor
 from app.ui.correction import Correction
 from app.ui.device_finder import DeviceFinder
 from app.ui.empty_state import EmptyState
-from app.ui.exporter import Exporter
+from app.ui.exporter import ExportEnd, Exporter, open_path
 from app.ui.gallery_model import GalleryModel
 from app.ui.gallery_panel import GalleryPanel
 from app.ui.incoming import can_take
@@ -249,12 +250,12 @@ class MainWindow(Retranslating, QMainWindow):
     def _end_exporting(self) -> None:
         self.status.job.finish(self.exporter)
 
-    def _exported(self, text: str) -> None:
+    def _exported(self, end: ExportEnd) -> None:
         self._end_exporting()
-        answers = [(self.tr("Open folder"), self.exporter.open_folder)]
-        if self.exporter.only_file:
-            answers.insert(0, (self.tr("Open file"), self.exporter.open_file))
-        self.notice.show_notice(text, *answers)
+        answers = [(self.tr("Open folder"), partial(open_path, end.folder))]
+        if end.only_file:
+            answers.insert(0, (self.tr("Open file"), partial(open_path, end.only_file)))
+        self.notice.show_notice(end.text, *answers)
 
     def event(self, event: QEvent) -> bool:
         """Space and Enter press the button that has the focus, whatever the window's own keys are."""

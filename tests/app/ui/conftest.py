@@ -138,6 +138,9 @@ class HandLane:
     ) -> None:
         self.ends.append(lambda: on_done(work()))
 
+    def report(self, callback: Callable[[], None]) -> None:
+        callback()
+
 
 MakeWindow = Callable[..., MainWindow]
 

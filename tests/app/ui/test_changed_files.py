@@ -43,7 +43,7 @@ def test_the_canvas_does_not_show_it(qtbot, changed) -> None:
 
 def test_it_is_not_exported_but_the_others_are(qtbot, changed, tmp_path) -> None:
     ends: list[str] = []
-    changed.exporter.finished.connect(ends.append)
+    changed.exporter.finished.connect(lambda end: ends.append(end.text))
     options = ExportOptions(tmp_path / "out", ExportFormat.PNG, CardStyle(dpi=150.0))
     changed.exporter.export(changed.workspace.album.cards, options)
 

@@ -13,8 +13,10 @@ from app.documents.watermark import Watermark
 from app.session.exporting import ExportReport
 from app.session.shelf import FileOrigin
 from app.ui.export_dialog import ExportDialog
+from app.ui.exporter import ExportEnd
 from app.ui.main_window import MainWindow
 from app.ui.wording import Deed
+from tests.app.ui.conftest import HandLane
 
 WAIT_MS = 20_000
 
@@ -58,9 +60,9 @@ def window_of(dialog: ExportDialog) -> MainWindow:
 
 def export(qtbot, dialog: ExportDialog) -> list[Path]:
     window = window_of(dialog)
-    with qtbot.waitSignal(window.exporter.finished, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.exporter.finished, timeout=WAIT_MS) as finished:
         qtbot.mouseClick(dialog._export, Qt.MouseButton.LeftButton)
-    return sorted(window.exporter._folder.iterdir())
+    return sorted(finished.args[0].folder.iterdir())
 
 
 def test_the_selected_card_is_exported_as_previewed(qtbot, dialog) -> None:
@@ -113,6 +115,21 @@ def test_the_file_of_an_export_can_be_opened_from_the_notice(qtbot, dialog, open
     qtbot.mouseClick(window.notice._buttons[0], Qt.MouseButton.LeftButton)
 
     assert opened_folders.paths == [file]
+
+
+def test_open_folder_opens_that_of_the_export_that_is_spoken_of(
+    qtbot, dialog, opened_folders, tmp_path, monkeypatch
+) -> None:
+    window, lane = window_of(dialog), HandLane()
+    monkeypatch.setattr(window.exporter, "_lane", lane)
+    dialog.reject()
+    for folder in ("first", "second"):
+        options = replace(dialog.options, folder=tmp_path / folder)
+        window.exporter.export(window.workspace.album.cards, options)
+    lane.ends[0]()
+    qtbot.mouseClick(window.notice._buttons[0], Qt.MouseButton.LeftButton)
+
+    assert opened_folders.paths == [tmp_path / "first"]
 
 
 def test_without_a_folder_there_is_no_export(dialog) -> None:
@@ -218,7 +235,7 @@ def test_to_cancel_is_to_cancel_the_exports_that_wait_too(qtbot, dialog, tmp_pat
     window = window_of(dialog)
     cards, options = window.workspace.album.cards, dialog.options
     dialog.reject()
-    ends: list[str] = []
+    ends: list[ExportEnd] = []
     window.exporter.finished.connect(ends.append)
 
     window.exporter.export(cards, replace(options, folder=tmp_path / "first"))
@@ -226,13 +243,13 @@ def test_to_cancel_is_to_cancel_the_exports_that_wait_too(qtbot, dialog, tmp_pat
     window.exporter.cancel()
     qtbot.waitUntil(lambda: len(ends) == 2, timeout=WAIT_MS)
 
-    assert ends[1] == "Cancelled. 0 files had been exported."
+    assert ends[1].text == "Cancelled. 0 files had been exported."
 
 
 def test_an_export_that_breaks_off_tells_what_is_in_the_folder(window) -> None:
     said: list[str] = []
-    window.exporter.finished.connect(said.append)
-    window.exporter._take_report(ExportReport(saved=(Path("a.png"),), broken_off=str(DiskFullError())))
+    window.exporter.finished.connect(lambda end: said.append(end.text))
+    window.exporter._take_report(Path(), ExportReport(saved=(Path("a.png"),), broken_off=str(DiskFullError())))
 
     assert said == [
         "1 file had been exported. Then the export failed: the disk is full. Free some space, or choose another folder."
