@@ -28,7 +28,7 @@ _LOGO_PX = 72
 def show_settings(parent: QWidget, preferences: Preferences) -> QDialog:
     """Show the settings; they hold once the dialog is accepted."""
     dialog = SettingsDialog(parent, preferences.settings)
-    dialog.accepted.connect(lambda: preferences.adopt(dialog.settings))
+    dialog.accepted.connect(lambda: preferences.adopt(dialog.applied_to(preferences.settings)))
     return _open(dialog)
 
 

@@ -27,12 +27,11 @@ _WIDTH_PX = 600
 
 
 class SettingsDialog(QDialog):
-    """Begins with some settings; `settings` are those that the user has made of them."""
+    """Begins with some settings; `applied_to` gives those that the user has made of them."""
 
     def __init__(self, parent: QWidget, settings: Settings) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self._settings = settings
         self.language = _choice(
             self, settings.language, [(Language.SYSTEM, self.tr("As the system")), *LANGUAGE_NAMES.items()]
         )
@@ -69,11 +68,10 @@ class SettingsDialog(QDialog):
         self.keep.setChecked(settings.keep_for_recovery)
         self._lay_out()
 
-    @property
-    def settings(self) -> Settings:
-        """The settings as they are chosen now."""
+    def applied_to(self, settings: Settings) -> Settings:
+        """The settings that hold by now, with what is chosen here: what is not asked for may have changed meanwhile."""
         return replace(
-            self._settings,
+            settings,
             language=Language(self.language.currentData()),
             theme=Theme(self.theme.currentData()),
             device=self.device.currentData(),

@@ -109,6 +109,18 @@ def test_settings_are_shown_changed_and_kept(qtbot, window, tmp_path) -> None:
     assert not window.actions_.mirror.isChecked()
 
 
+def test_saving_the_settings_leaves_what_changed_while_they_were_shown(window) -> None:
+    preferences = window.services.preferences
+    window.actions_.settings.trigger()
+    preferences.change(export_folder="/where/an/export/went")
+    dialog = window.findChild(SettingsDialog)
+    dialog.mirror.setChecked(False)
+    dialog.accept()
+
+    assert preferences.settings.export_folder == "/where/an/export/went"
+    assert not preferences.settings.mirror
+
+
 @pytest.mark.parametrize("name", ["about", "shortcuts"])
 def test_dialogs_open_and_escape_closes_them(qtbot, window, name) -> None:
     getattr(window.actions_, name).trigger()
