@@ -71,6 +71,7 @@ class Opening(QObject):
         opener.opened.connect(self._take_picture)
         opener.failed.connect(self._take_failure)
         opener.progressed.connect(self._show_progress)
+        opener.searching.connect(self._show_job)
         opener.finished.connect(self._finish)
         live.started.connect(self._stay)
 
@@ -203,8 +204,11 @@ class Opening(QObject):
 
     def _show_progress(self, done: int, total: int) -> None:
         if total > 1 or not self._browser.current:
-            title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))
-            self._job.show_progress(self, title, done, total, self._opener.cancel)
+            self._show_job(done, total)
+
+    def _show_job(self, done: int, total: int) -> None:
+        title = self.tr("Opening {pictures}").format(pictures=count_of_pictures(total))
+        self._job.show_progress(self, title, done, total, self._opener.cancel)
 
 
 def sample_pictures() -> list[Path]:

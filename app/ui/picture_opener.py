@@ -37,6 +37,8 @@ class PictureOpener(QObject):
     failed = Signal(object)
     progressed = Signal(int, int)
     """So many pictures are opened, of so many that are known of."""
+    searching = Signal(int, int)
+    """The same numbers, where a folder is being searched for more, which may take long."""
     finished = Signal()
 
     def __init__(self, parent: QObject, shelf: Shelf, detector: DetectorHolder, lane: Lane) -> None:
@@ -82,11 +84,16 @@ class PictureOpener(QObject):
             if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a parent folder is closed)
                 files.append(path)
                 continue
+            self._lane.report(functools.partial(self._tell_of_search, job))
             is_cancelled = functools.partial(self._is_cancelled, job)
             listing = list_images(path, suffixes=PAGE_SUFFIXES, is_cancelled=is_cancelled)
             files += listing.images
             unreadable += listing.unreadable
         return FolderListing(tuple(files), tuple(unreadable))
+
+    def _tell_of_search(self, job: _Job) -> None:
+        if not self._is_cancelled(job):
+            self.searching.emit(self._done, self._wanted)
 
     def _is_cancelled(self, job: _Job) -> bool:
         return job.asked_in != self._round

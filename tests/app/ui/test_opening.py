@@ -89,7 +89,13 @@ def patient() -> Iterator[PatientDetector]:
     detector.may_go_on.set()
 
 
-def test_a_search_for_pictures_is_shown_and_can_be_cancelled(qtbot, window, tmp_path, one_card, monkeypatch) -> None:
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_search_for_pictures_is_shown_and_can_be_cancelled(
+    qtbot, window, tmp_path, one_card, monkeypatch, earlier
+) -> None:
+    if earlier:
+        with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
+            window.open_paths([one_card])
     folder = tmp_path / "many"
     for number in range(40):
         (folder / str(number)).mkdir(parents=True)
@@ -106,8 +112,8 @@ def test_a_search_for_pictures_is_shown_and_can_be_cancelled(qtbot, window, tmp_
     walk = os.walk
     monkeypatch.setattr(folders.os, "walk", slow_walk)
     window.open_paths([folder])
-    assert window.status.job.isVisible()
     assert first.wait(WAIT_MS / 1000)
+    qtbot.waitUntil(window.status.job.isVisible, timeout=WAIT_MS)
     window.actions_.cancel_job.trigger()
     may_go_on.set()
     with qtbot.waitSignal(window.opener.finished, timeout=WAIT_MS):
