@@ -144,7 +144,7 @@ class CardCommands(QObject):
         drag = QDrag(self._gallery.view)
         drag.setMimeData(mime)
         picture = indexes[0].data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(picture, QPixmap) and not picture.isNull():
+        if isinstance(picture, QPixmap):
             drag.setPixmap(picture.scaledToWidth(_DRAG_PICTURE_PX, Qt.TransformationMode.SmoothTransformation))
         drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
 

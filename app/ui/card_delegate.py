@@ -80,7 +80,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), _CORNER_PX, _CORNER_PX)
 
     def _paint_picture(self, painter: QPainter, area: QRect, pixmap: QPixmap | None) -> None:
-        if pixmap is None or pixmap.isNull():
+        if pixmap is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.colours.canvas))
             painter.drawRoundedRect(area, 4, 4)

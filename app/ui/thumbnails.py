@@ -39,7 +39,7 @@ class Thumbnails(QObject):
         self._asked: set[Look] = set()
 
     def get(self, card: AlbumCard) -> QPixmap | None:
-        """The thumbnail of a card; None while it is being made, and null where it can't be."""
+        """The thumbnail of a card; None while it is being made, and where it can't be: each call tries that again."""
         look = _look(card)
         if look in self._made:
             self._made.move_to_end(look)
@@ -49,7 +49,7 @@ class Thumbnails(QObject):
             self._lane.run(
                 lambda: as_qimage(finished_card(card, self._shelf, _STYLE).image),
                 lambda image: self._keep(look, image),
-                lambda _reason: self._keep(look, QImage()),
+                lambda _reason: self._asked.discard(look),
                 priority=_LOW_PRIORITY,
             )
         return None

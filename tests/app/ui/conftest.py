@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.capture.errors import ImageReadError
 from app.detecting import CardDetector
 from app.places import Places
 from app.settings import Language, Settings, SettingsFile
@@ -136,7 +137,15 @@ class HandLane:
         *,
         priority: int = 0,
     ) -> None:
-        self.ends.append(lambda: on_done(work()))
+        def end() -> None:
+            try:
+                outcome = work()
+            except ImageReadError as error:
+                on_failed(str(error))
+            else:
+                on_done(outcome)
+
+        self.ends.append(end)
 
     def report(self, callback: Callable[[], None]) -> None:
         callback()

@@ -5,11 +5,13 @@ from PySide6.QtCore import QModelIndex, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
+from app.capture.errors import FileMissingError
 from app.session.album_card import Side
 from app.ui.export_dialog import ExportDialog
 from app.ui.gallery_model import CARDS_MIME_TYPE
 from app.ui.main_window import MainWindow
 from app.ui.question import Question
+from app.ui.thumbnails import Thumbnails
 from app.ui.wording import Deed
 from tests.app.ui.conftest import HandLane, draw_scene, write_scene
 from tests.app.ui.test_live import button_of
@@ -38,6 +40,25 @@ def test_thumbnails_are_made_when_they_are_seen(qtbot, filled) -> None:
     qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.DecorationRole) is not None, timeout=WAIT_MS)
     thumbnail = index.data(Qt.ItemDataRole.DecorationRole)
     assert thumbnail.width() > thumbnail.height() > 100
+
+
+def test_a_thumbnail_that_could_not_be_made_is_made_once_its_picture_can_be_read(filled, monkeypatch) -> None:
+    lane, card, arrivals = HandLane(), filled.workspace.album.cards[0], []
+    thumbnails = Thumbnails(filled, filled.workspace.shelf, lane)
+    thumbnails.arrived.connect(lambda: arrivals.append(thumbnails.get(card)))
+
+    def fail(_key: str) -> None:
+        raise FileMissingError
+
+    with monkeypatch.context() as away:
+        away.setattr(filled.workspace.shelf, "load", fail)
+        thumbnails.get(card)
+        lane.ends[0]()
+    assert arrivals == [], "nothing is drawn anew, or it would be asked for without an end"
+
+    thumbnails.get(card)
+    lane.ends[1]()
+    assert arrivals[0].width() > 100
 
 
 def test_deleting_asks_nothing_and_is_undone(qtbot, filled) -> None:
