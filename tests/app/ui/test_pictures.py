@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 
-from app.session import shelf
 from app.ui.display_image import as_qimage, display_frame, display_image
 from app.ui.incoming import to_bgr
 from app.ui.main_window import MainWindow
-from tests.app.ui.conftest import draw_scene, shows_nothing, write_scene
+from detector.geometry import Image
+from tests.app.ui.conftest import HandLane, draw_scene, shows_nothing, write_scene
 from tests.app.ui.dropping import drop, urls
 
 WAIT_MS = 20_000
@@ -74,23 +74,30 @@ def test_a_corrupt_file_is_said_and_the_others_are_opened(qtbot, window, one_car
 
 
 def test_the_picture_of_the_next_step_is_read_ahead(qtbot, window, card, tmp_path, monkeypatch) -> None:
-    """Of three pictures only two stay decoded: the one that is shown, and the one that comes next."""
-    scene = draw_scene(card, (300, 200))
-    monkeypatch.setattr(shelf, "_CACHE_BYTES", 2 * scene.nbytes)
-    window.open_paths([write_scene(tmp_path / f"{name}.png", scene) for name in "abc"])
+    window.open_paths([write_scene(tmp_path / f"{name}.png", draw_scene(card, (300, 200))) for name in "abc"])
     wait_for_cards(qtbot, window, 3)
     a, b, c = (one.picture_key for one in window.workspace.album.cards)
-    decoded = window.workspace.shelf._decoded
+    lane, shelf, read = HandLane(), window.workspace.shelf, []
+    load = shelf.load
+    monkeypatch.setattr(window.browser, "_lane", lane)
 
-    window.browser.go(0)
-    qtbot.waitUntil(lambda: set(decoded) == {a, b}, timeout=WAIT_MS)
-    window.browser.step(1)
-    qtbot.waitUntil(lambda: set(decoded) == {b, c}, timeout=WAIT_MS)
-    window.browser.step(-1)
-    window.browser.step(2)
-    qtbot.waitUntil(lambda: list(decoded)[-1] == c, timeout=WAIT_MS)
-    window.browser.step(-1)
-    qtbot.waitUntil(lambda: set(decoded) == {a, b}, timeout=WAIT_MS)
+    def noted(key: str) -> Image:
+        if threading.current_thread() is threading.main_thread():  # not for a thumbnail
+            read.append(key)
+        return load(key)
+
+    monkeypatch.setattr(shelf, "load", noted)
+    for go, expected in (
+        (lambda: window.browser.go(0), [a, b]),
+        (lambda: window.browser.step(1), [b, c]),
+        (lambda: window.browser.step(1), [c]),
+        (lambda: window.browser.step(-1), [b, a]),
+    ):
+        go()
+        while lane.ends:
+            lane.ends.pop(0)()
+        assert read == expected
+        read.clear()
 
 
 def test_going_from_picture_to_picture(qtbot, window, one_card, two_cards) -> None:
