@@ -404,6 +404,10 @@
         <translation>批处理仍在进行。</translation>
     </message>
     <message>
+        <source>A correction has not been finished.</source>
+        <translation>有一处校正尚未完成。</translation>
+    </message>
+    <message>
         <source>An export is still running.</source>
         <translation>导出仍在进行。</translation>
     </message>
