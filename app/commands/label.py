@@ -126,8 +126,9 @@ def _take_in(arguments: argparse.Namespace) -> LabelRecord:
     from detector.training.distillation.labelme import read_labelme
     from detector.training.distillation.labels import read_labels
     from detector.training.distillation.making import make_labels, read_label_record
+    from detector.training.record import hash_of
 
-    rule = read_label_record(arguments.out).rule
+    rule, taken_in = read_label_record(arguments.out).rule, None
     if arguments.corrections.is_dir():
         given = {}
         for one in read_labelme(arguments.corrections, arguments.pool):
@@ -138,12 +139,13 @@ def _take_in(arguments: argparse.Namespace) -> LabelRecord:
         if not given:
             raise CorrectionsError(f"{arguments.corrections}: holds no labelme file that can be read")
     else:
+        taken_in = hash_of(arguments.corrections)  # before it is read: what is saved from now on is not in
         given = corrections_from_coco(arguments.corrections, read_labels(arguments.out))
-    taken = take_in(arguments.out, given)
-    for name in taken.unknown[:20]:
+    outcome = take_in(arguments.out, given)
+    for name in outcome.unknown[:20]:
         complain(f"{printable_name(Path(name))}: has no labels here, and was passed over")
-    print(f"taken in           {taken.corrected} corrected pictures; {taken.same} are as they were")
-    return make_labels(arguments.out, rule)
+    print(f"taken in           {outcome.corrected} corrected pictures; {outcome.same} are as they were")
+    return make_labels(arguments.out, rule, taken_in)
 
 
 def _write_for_people(arguments: argparse.Namespace) -> None:

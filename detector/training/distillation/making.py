@@ -80,10 +80,15 @@ class LabelRecord:
         return self.cards / self.pictures
 
 
-def make_labels(folder: Path, rule: Rule) -> LabelRecord:
+def make_labels(folder: Path, rule: Rule, taken_in_sha256: str | None = None) -> LabelRecord:
     """Make the labels of a folder; memory does not grow with the pool.
 
     A COCO file that somebody changed since it was written is left as it is.
+
+    Args:
+        folder: The folder of the labels.
+        rule: How the threshold is found.
+        taken_in_sha256: Hash of a file whose corrections were taken in: a COCO file that is the same is replaced.
 
     Raises:
         MissingLabelsError: there are no predictions.
@@ -108,7 +113,7 @@ def make_labels(folder: Path, rule: Rule) -> LabelRecord:
         coco_sha256=None,
     )
     record = _write_labels(folder, record)
-    record = replace(record, coco_sha256=_write_coco(folder, record))
+    record = replace(record, coco_sha256=_write_coco(folder, record, taken_in_sha256))
     with whole_file(folder / RECORD_FILE) as file:
         file.write(json.dumps(asdict(record), indent=1).encode("ascii") + b"\n")
     return record
@@ -219,13 +224,13 @@ def _labels(prediction: Prediction, threshold: float, correction: Correction | N
     return PictureLabels(*place, cards, as_quads(unsure), "teacher")
 
 
-def _write_coco(folder: Path, record: LabelRecord) -> str | None:
-    """Write the COCO file, unless that would replace somebody's changes; its hash as it was last written."""
+def _write_coco(folder: Path, record: LabelRecord, taken_in: str | None) -> str | None:
+    """Write the COCO file, unless changes were not taken in that it would replace; its hash as it was last written."""
     path, written = folder / COCO_FILE, _written_hash(folder)
     provenance = {name: value for name, value in asdict(record).items() if name != "coco_sha256"}
     with new_file_beside(path) as fresh:
         hash_ = write_coco(fresh, provenance, lambda: read_labels(folder))
-        if path.exists() and hash_of(path) not in (written, hash_):
+        if path.exists() and hash_of(path) not in (written, taken_in, hash_):
             return written
         with writing_labels():
             fresh.replace(path)

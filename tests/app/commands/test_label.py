@@ -129,6 +129,23 @@ def test_corrections_are_taken_in(
     assert all(one["image_id"] != 2 for one in annotations)
 
 
+def test_labels_corrected_in_place_are_taken_in_once_and_machine_labels_stay_the_machines(
+    pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    coco = out / "labels.json"
+    assert label(pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK) == 0
+    content = json.loads(coco.read_bytes())
+    content["annotations"] = [one for one in content["annotations"] if one["image_id"] != 2]
+    coco.write_text(json.dumps(content))
+    capsys.readouterr()
+    assert label(pool, "--corrections", coco, "--out", out) == 0
+    assert label(pool, "--teacher", teacher, "--threshold", 0.9, "--out", out, *QUICK) == 0
+    assert label(pool, "--corrections", coco, "--out", out) == 0
+    assert "was changed" not in capsys.readouterr().out
+    labels = [json.loads(line) for line in (out / "labels.jsonl").read_text().splitlines()[1:]]
+    assert [one["file"] for one in labels if one["by"] == "person"] == ["scene-0001.jpg"]
+
+
 def test_a_folder_without_a_sound_correction_is_said_to_be_one(
     pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ from detector.training.distillation.errors import CorrectionsError, DamagedLabel
 from detector.training.distillation.labelme import read_labelme, write_labelme
 from detector.training.distillation.labels import as_quads, read_labels
 from detector.training.distillation.making import COCO_FILE, Rule, coco_was_changed, make_labels
+from detector.training.record import hash_of
 from tests.detector.training.distillation.scripted import NAMES_OUTSIDE, QUAD, predict
 
 # Of the pool's candidates the one of 60 is unsure.
@@ -108,11 +109,19 @@ def test_later_corrections_replace_earlier_ones_and_keep_the_others(labelled: Pa
     np.testing.assert_array_equal(corrections["2.png"].quads, [NEW_QUAD])
 
 
-def test_the_file_that_was_corrected_in_place_stays(labelled: Path) -> None:
+def test_a_file_that_was_corrected_in_place_and_taken_in_is_written_again(labelled: Path) -> None:
+    edit(labelled / COCO_FILE, correct_in_coco)
+    take_in(labelled, corrections_from_coco(labelled / COCO_FILE, read_labels(labelled)))
+    assert make_labels(labelled, RULE, hash_of(labelled / COCO_FILE)).corrected == 2
+    assert not coco_was_changed(labelled)
+    assert corrections_from_coco(labelled / COCO_FILE, []).keys() == {one.file for one in read_labels(labelled)}
+
+
+def test_changes_that_were_not_taken_in_stay(labelled: Path, tmp_path: Path) -> None:
+    (tmp_path / "corrected.json").write_bytes((labelled / COCO_FILE).read_bytes())
     edit(labelled / COCO_FILE, correct_in_coco)
     before = (labelled / COCO_FILE).read_bytes()
-    take_in(labelled, corrections_from_coco(labelled / COCO_FILE, read_labels(labelled)))
-    assert make_labels(labelled, RULE).corrected == 2
+    make_labels(labelled, RULE, hash_of(tmp_path / "corrected.json"))
     assert (labelled / COCO_FILE).read_bytes() == before
 
 
