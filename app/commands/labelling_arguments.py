@@ -6,9 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from app.commands.annotated_pictures import read_annotated_cards
 from app.commands.argument_types import named_path
-from app.commands.pool_pictures import read_pool_picture
-from detector.evaluation.annotations import read_pictures
 from resources import MODELS_FOLDER
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def rule_of(arguments: argparse.Namespace, bank: Bank | None, side_px: int) -> R
     Those are annotated pictures, or else the scenes of a bank.
 
     Raises:
-        AnnotationsError: the annotated pictures can't be used.
+        AnnotationsError: the annotated pictures can't be used, or show no card.
     """
     from detector.training.distillation.making import Rule
     from detector.training.distillation.threshold import MEASURED_SCENES, cards_per_scene
@@ -92,7 +91,7 @@ def rule_of(arguments: argparse.Namespace, bank: Bank | None, side_px: int) -> R
     if arguments.per_picture is not None:
         return Rule(arguments.per_picture, None, "stated")
     if arguments.labelled is not None:
-        pictures = read_pictures(arguments.labelled, read_pool_picture)
+        pictures = read_annotated_cards(arguments.labelled)
         cards = sum(len(picture.quads) for picture in pictures) / len(pictures)
         return Rule(cards, None, f"measured on {len(pictures)} labelled pictures")
     assert bank is not None

@@ -104,6 +104,16 @@ def test_labelled_pictures_say_how_many_cards_there_are(
     assert f"{cards / 5:.3f} a picture, measured on 5 labelled pictures" in capsys.readouterr().out
 
 
+def test_labelled_pictures_have_to_show_a_card(
+    pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    annotations = tmp_path / "annotations.json"
+    annotations.write_text('[{"file": "a.png", "width": 9, "height": 9, "quads": []}]')
+    assert label(pool, "--teacher", teacher, "--labelled", annotations, "--out", out, *QUICK) == 1
+    assert f"{annotations}: no picture has a card" in capsys.readouterr().err
+    assert not (out / "record.json").exists()
+
+
 @pytest.mark.parametrize("form", ["coco", "labelme"])
 def test_corrections_are_taken_in(
     form: str, pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
