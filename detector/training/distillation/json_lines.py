@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import weakref
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,29 +44,40 @@ def read_lines(path: Path) -> Iterator[Json]:
             yield _parsed(line, path)
 
 
-def read_line_at(path: Path, offset: int) -> Json:
-    """The line that begins at an offset.
+class IndexedLines:
+    """The lines of a file after the header, by index, as they were when it was opened: it may be replaced meanwhile.
 
-    Raises:
-        DamagedLabelsError: it is no JSON object.
+    Each is read when it is asked for, by one process: another one gets the lines pickled, and opens the file itself.
     """
-    with _open(path) as file:
-        file.seek(offset)
-        return _parsed(file.readline(_LONGEST_LINE_BYTES), path)
 
+    def __init__(self, path: Path) -> None:
+        """Find out where each line begins.
 
-def line_offsets(path: Path) -> array[int]:
-    """Where the lines after the header begin, in bytes.
-
-    Raises:
-        DamagedLabelsError: a line is longer than any that is written.
-    """
-    offsets, offset = array("q"), 0
-    with _open(path) as file:
-        for line in _lines(file, path):
+        Raises:
+            DamagedLabelsError: a line is longer than any that is written.
+        """
+        self._path, self._file = path, _open(path)
+        weakref.finalize(self, self._file.close)
+        offsets, offset = array("q"), 0
+        for line in _lines(self._file, path):
             offsets.append(offset)
             offset += len(line)
-    return offsets[1:]
+        self._offsets = offsets[1:]
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def __getitem__(self, index: int) -> Json:
+        """A line.
+
+        Raises:
+            DamagedLabelsError: it is no JSON object.
+        """
+        self._file.seek(self._offsets[index])
+        return _parsed(self._file.readline(_LONGEST_LINE_BYTES), self._path)
+
+    def __reduce__(self) -> tuple[type[IndexedLines], tuple[Path]]:
+        return IndexedLines, (self._path,)
 
 
 class LineAppender:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.training.distillation.errors import DamagedLabelsError, MissingLabelsError
-from detector.training.distillation.json_lines import Json, line_offsets, picture_name, read_line_at, read_lines
+from detector.training.distillation.json_lines import IndexedLines, Json, picture_name, read_lines
 from detector.untrusted import count_from_json, quad_from_json, quads_from_json, share_from_json
 
 LABELS_FILE = "labels.jsonl"
@@ -108,21 +108,22 @@ def read_labels(folder: Path) -> Iterator[PictureLabels]:
 
 
 class LabelledPool:
-    """The labels of a pool by index; each is read when it is asked for."""
+    """The labels of a pool by index, as they are now: whoever makes them again changes nothing here."""
 
     def __init__(self, folder: Path) -> None:
         """Find out where each line begins.
 
         Raises:
             MissingLabelsError: there are none.
+            DamagedLabelsError: the file makes no sense.
         """
         self._path = folder / LABELS_FILE
         if not self._path.exists():
             raise MissingLabelsError
-        self._offsets = line_offsets(self._path)
+        self._lines = IndexedLines(self._path)
 
     def __len__(self) -> int:
-        return len(self._offsets)
+        return len(self._lines)
 
     def __getitem__(self, index: int) -> PictureLabels:
-        return labels_from_json(read_line_at(self._path, self._offsets[index]), self._path)
+        return labels_from_json(self._lines[index], self._path)

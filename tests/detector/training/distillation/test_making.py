@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,19 @@ def test_labels_by_index_are_those_of_the_stream(predicted: Path) -> None:
     assert len(by_index) == len(stream)
     for index in (5, 0, 3):
         assert by_index[index].to_json() == stream[index].to_json()
+
+
+def test_labels_by_index_stay_while_others_take_their_place(predicted: Path) -> None:
+    """In a process that gets them pickled, they are those that are there when it does."""
+    make_labels(predicted, Rule(None, 0.9, "stated"))
+    by_index = LabelledPool(predicted)
+    before, pickled = [one.to_json() for one in read_labels(predicted)], pickle.dumps(by_index)
+    make_labels(predicted, Rule(None, 0.1, "stated"))
+    after = [one.to_json() for one in read_labels(predicted)]
+    assert before != after
+    assert [by_index[index].to_json() for index in range(len(by_index))] == before
+    elsewhere = pickle.loads(pickled)
+    assert [elsewhere[index].to_json() for index in range(len(elsewhere))] == after
 
 
 def test_the_coco_file_is_what_evaluate_reads(predicted: Path, pool: Path) -> None:
