@@ -111,10 +111,11 @@ def _distill(arguments: argparse.Namespace, labels: Path) -> None:
     if arguments.init is not None:
         student, record = starting_network("finder", arguments.init), read_record(arguments.init)
     task = _task(arguments, labels, student)
+    distillation = _distillation(labels, task)
     trainer = make_trainer(arguments, arguments.out, student, record, _with_imitation(arguments, task))
     run_with_progress(trainer)
     if trainer.rank == 0:
-        write_record(trainer.weights_path, replace(trainer.record(), distillation=_distillation(labels, task)))
+        write_record(trainer.weights_path, replace(trainer.record(), distillation=distillation))
 
 
 def _task(arguments: argparse.Namespace, labels: Path, student: RetinaNet | Aligner | None) -> DistillationTask:

@@ -105,6 +105,16 @@ def test_labels_that_are_missing(
     assert "holds no finished labels" in capsys.readouterr().err
 
 
+def test_labels_whose_record_is_damaged_are_refused_before_training(
+    labels: Path, rendered: Path, bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (labels / "record.json").write_text("{")
+    argv = ("distill", rendered, "--labels", labels, "--bank", bank_folder, "--out", tmp_path / "out", *SMALL)
+    assert run(*argv) == 1
+    assert "record.json is damaged" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_share_is_a_part_of_a_batch(tmp_path: Path) -> None:
     for share in ("0", "1.5"):
         with pytest.raises(SystemExit):
