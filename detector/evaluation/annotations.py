@@ -144,10 +144,15 @@ def _coco_entries(content: dict[str, Any]) -> Iterator[_Entry]:
     by_image: dict[object, list[dict[str, Any]]] = {}
     for item in _expect(content.get("annotations"), list, '"annotations"'):
         by_image.setdefault(_key(_expect(item, dict, "an annotation").get("image_id")), []).append(item)
+    ids: set[object] = set()
     for number, image in enumerate(_expect(content["images"], list, '"images"')):
         where = f"image {number}"
         file = _expect(_expect(image, dict, where).get("file_name"), str, f'{where}: "file_name"')
-        annotations = by_image.pop(_key(image.get("id")), [])
+        key = _key(image.get("id"))
+        if key in ids:
+            raise _FormatError(f"{file}: has the id {key!r}, as an image before it")
+        ids.add(key)
+        annotations = by_image.pop(key, [])
         documents = {categories.get(_key(annotation.get("category_id"))) for annotation in annotations}
         yield _Entry(
             file=file,

@@ -29,9 +29,9 @@ def write(folder: Path, content: object, name: str = "annotations.json") -> Path
     return path
 
 
-def coco(**annotation: Any) -> dict[str, Any]:
+def coco(*, images: tuple[str, ...] = ("a.jpg",), **annotation: Any) -> dict[str, Any]:
     return {
-        "images": [{"id": 7, "file_name": "a.jpg", "width": 80, "height": 60}],
+        "images": [{"id": 7, "file_name": name, "width": 80, "height": 60} for name in images],
         "annotations": [{"image_id": 7, "category_id": 1, **annotation}],
         "categories": [{"id": 1, "name": "licence"}],
     }
@@ -127,6 +127,7 @@ def test_coco_picture_without_annotations_is_card_free(tmp_path: Path) -> None:
         (coco(segmentation=[FLAT[:6]]), "neither a polygon of four corners nor four keypoints"),
         (coco(segmentation={"counts": "x"}), "neither a polygon of four corners nor four keypoints"),
         (coco() | {"images": []}, "an annotation belongs to image 7, which is not listed"),
+        (coco(segmentation=[FLAT], images=("a.jpg", "b.jpg")), "b.jpg: has the id 7, as an image before it"),
         (coco() | {"annotations": None}, '"annotations" is not a list'),
         (coco(segmentation=[FLAT], category_id=[]), "is not a number or a text"),
         (coco(segmentation=[FLAT]) | {"categories": [{"id": {}, "name": "x"}]}, "is not a number or a text"),
