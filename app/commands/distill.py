@@ -26,6 +26,7 @@ from app.commands.training_run import (
 )
 from app.console import complain
 from app.documents.errors import WriteError
+from app.process_life import end_in_order
 from detector.errors import DetectorError
 from detector.network.config import PRESETS, FinderConfig
 
@@ -94,6 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@end_in_order()
 def _label(arguments: argparse.Namespace) -> Path:
     """Label the pool into the run's folder, and return the folder of the labels."""
     folder: Path = arguments.out / LABELS_FOLDER

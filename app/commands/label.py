@@ -12,6 +12,7 @@ from app.commands.labelling import label_pool, print_record
 from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
+from app.process_life import end_in_order
 from detector.errors import DetectorError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     return parser
 
 
+@end_in_order()
 def run(arguments: argparse.Namespace) -> int:
     """Label, or take in corrections.
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
 from app.commands.pool_pictures import read_pool_picture
 from app.commands.teachers import teacher_of
+from app.process_life import end_with_parent, keep_interrupts_from_children
+from detector.errors import DetectorError
 
 if TYPE_CHECKING:
     from detector.training.distillation.predictions import Look, Prediction
@@ -24,21 +28,41 @@ _AHEAD = 4
 _look: Look
 
 
+class ProcessEndedError(DetectorError):
+    """A process that looked at pictures was ended from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that looked at pictures was ended, perhaps because memory ran out. Run the same again to go on "
+            "from here, with fewer --workers if it ends again."
+        )
+
+
 @contextmanager
 def looking_with(arguments: argparse.Namespace, teacher: Teacher) -> Iterator[Look]:
-    """Looks with this teacher, or with one like it in each of several processes."""
+    """Looks with this teacher, or with one like it in each of several processes, which end with this context.
+
+    Looking raises ProcessEndedError where one of them is ended from outside.
+    """
     from detector.training.distillation.predictions import looking
 
     if arguments.workers <= 1:
         yield looking(arguments.pool, read_pool_picture, teacher)
         return
-    with ProcessPoolExecutor(arguments.workers, get_context("spawn"), _prepare, (arguments,)) as pool:
+    pool = ProcessPool(
+        max_workers=arguments.workers, initializer=_prepare, initargs=(arguments,), context=get_context("spawn")
+    )
+    try:
         yield lambda names: _in_order(pool, names, arguments.workers * _AHEAD)
+    finally:
+        pool.stop()
+        pool.join()
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
     """Load the teacher, for one thread: there are other processes."""
     global _look
+    end_with_parent()
     import cv2
     import torch
 
@@ -55,12 +79,20 @@ def _seen(name: str) -> Prediction:
     return next(_look([name]))
 
 
-def _in_order(pool: ProcessPoolExecutor, names: Iterable[str], ahead: int) -> Iterator[Prediction]:
+def _in_order(pool: ProcessPool, names: Iterable[str], ahead: int) -> Iterator[Prediction]:
     """What is seen in each picture, in their order, with at most so many in work: a large pool takes no more memory."""
-    waiting: deque[Future[Prediction]] = deque()
+    waiting: deque[ProcessFuture[Prediction]] = deque()
     for name in names:
-        waiting.append(pool.submit(_seen, name))
+        with keep_interrupts_from_children():  # the pool starts its processes with the first picture
+            waiting.append(pool.schedule(_seen, (name,)))
         if len(waiting) >= ahead:
-            yield waiting.popleft().result()
+            yield _result(waiting.popleft())
     while waiting:
-        yield waiting.popleft().result()
+        yield _result(waiting.popleft())
+
+
+def _result(future: ProcessFuture[Prediction]) -> Prediction:
+    try:
+        return future.result()
+    except (ProcessExpired, BrokenProcessPool) as error:
+        raise ProcessEndedError from error

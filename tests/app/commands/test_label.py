@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from pathlib import Path
 
 import cv2
 import pytest
 
 from app import cli
+from app.commands import label as label_command
 from app.commands.pool_pictures import pool_names
 from app.session.file_lock import FileLock
 from detector.network.retinanet import build_finder
@@ -266,6 +268,21 @@ def test_only_pictures_are_in_a_pool_and_always_in_the_same_order(pool: Path) ->
         *("broken.jpg", "scene-0000.jpg", "scene-0001.jpg", "scene-0002.jpg", "scene-0004.jpg"),
         "证件/身份证.jpg",
     ]
+
+
+def test_labelling_that_is_told_to_end_closes_what_is_open(
+    pool: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_told_to_end(*_: object) -> None:
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL  # which would end the tests
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(label_command, "label_pool", be_told_to_end)
+    with pytest.raises(SystemExit):
+        label(pool, "--teacher", "w", "--threshold", 0.5, "--out", out)
+    lock = FileLock(out / ".lock")
+    assert lock.acquire()
+    lock.release()
 
 
 def test_several_processes_see_what_one_sees_in_the_same_order(pool: Path, tmp_path: Path, teacher: Path) -> None:
