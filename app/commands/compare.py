@@ -18,7 +18,7 @@ from rich.progress import Progress
 
 from app.commands.annotated_pictures import read_annotated_cards
 from app.commands.argument_types import named_path, whole_number
-from app.commands.labelling_arguments import add_look_arguments, transforms_of
+from app.commands.labelling_arguments import add_look_arguments, aligner_of, transforms_of
 from app.commands.named_files import add_overwrite_argument, taken_name_problem
 from app.commands.teachers import read_finder_with_corners, usable_device
 from app.console import complain, printable_name
@@ -147,7 +147,7 @@ def _detectors(
         alone[f"{arguments.transforms_of}, {len(transforms)} looks"] = lambda image: as_detections(teacher.find(image))
     if not arguments.whole:
         return alone, {}
-    aligner = OnnxAligner(arguments.aligner, arguments.threads)
+    aligner = OnnxAligner(aligner_of(arguments), arguments.threads)
     return alone, {name: Detector(PairEngine(finder, aligner)).detect for name, finder in finders.items()}
 
 

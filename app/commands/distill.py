@@ -12,7 +12,7 @@ from app.commands.argument_types import named_path
 from app.commands.bank_arguments import bank_of
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
-from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of, share
+from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, labelling_option, rule_of, share
 from app.commands.pool_pictures import read_pool_picture
 from app.commands.training_run import (
     add_schedule_arguments,
@@ -76,6 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if (arguments.teacher is None) == (arguments.labels is None):
         complain("distill: name either the --teacher or the --labels")
+        return 2
+    option = None if arguments.labels is None else labelling_option(arguments)
+    if option is not None:
+        complain(f"distill: the --labels were made already; leave {option} out")
         return 2
     if arguments.init is not None and arguments.preset is not None:
         complain("distill: a student of --init has a preset already; leave --student out")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.commands.argument_types import named_path, whole_number
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
-from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, rule_of
+from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, labelling_option, rule_of
 from app.console import complain, printable_name
 from app.documents.errors import WriteError
 from app.process_life import end_in_order
@@ -52,9 +52,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--sheet", type=_count, default=_SHEET_PICTURES, metavar="N", help="pictures on the contact sheet"
     )
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--device", help="cpu or cuda (default: cpu)")
     parser.add_argument("--threads", type=_count, help="compute threads (default: torch's choice)")
-    parser.add_argument("--workers", type=_count, default=1, help="processes that look at pictures (default: 1)")
+    parser.add_argument("--workers", type=_count, help="processes that look at pictures (default: 1)")
     return parser
 
 
@@ -86,12 +86,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _problem(arguments: argparse.Namespace) -> str | None:
     if arguments.corrections is not None:
-        return "--corrections takes in labels that there are; leave out --teacher" if arguments.teacher else None
+        option = labelling_option(arguments) or _further_option(arguments)
+        return None if option is None else f"--corrections takes in labels that there are; leave out {option}"
     if arguments.teacher is None:
         return "name the --teacher, or the --corrections to take in"
     if not (arguments.bank or arguments.labelled or arguments.per_picture or arguments.threshold):
         return "say how many cards a picture has, by --bank, --labelled or --per-picture, or give the --threshold"
     return None
+
+
+def _further_option(arguments: argparse.Namespace) -> str | None:
+    """The first option that was given of those that this command alone has for labelling."""
+    options = {
+        "--bank": arguments.bank,
+        "--device": arguments.device,
+        "--threads": arguments.threads,
+        "--workers": arguments.workers,
+    }
+    return next((option for option, value in options.items() if value is not None), None)
 
 
 def _label(arguments: argparse.Namespace) -> LabelRecord:

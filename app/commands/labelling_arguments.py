@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.annotated_pictures import read_annotated_cards
@@ -24,7 +25,9 @@ def add_teacher_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a teacher and of how it looks."""
     parser.add_argument("--teacher", type=named_path, metavar="W", help="the teacher's weights, of any finder")
     add_look_arguments(parser)
-    parser.add_argument("--coarse", action="store_true", help="leave the corners as the teacher sees them")
+    parser.add_argument(
+        "--coarse", action="store_true", default=None, help="leave the corners as the teacher sees them"
+    )
 
 
 def add_look_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +36,6 @@ def add_look_arguments(parser: argparse.ArgumentParser) -> None:
         "--sides",
         type=_side,
         nargs="+",
-        default=SIDES_PX,
         metavar="PX",
         help="longer sides at which it looks, the usual one first (default: 320 512)",
     )
@@ -42,15 +44,13 @@ def add_look_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         nargs="*",
         choices=TURNS_DEGREES,
-        default=TURNS_DEGREES,
         metavar="DEGREES",
         help="turns under which it looks, too (default: 90 180 270)",
     )
-    parser.add_argument("--no-mirror", dest="mirror", action="store_false", help="do not look at it mirrored, too")
+    parser.add_argument("--no-mirror", action="store_true", default=None, help="do not look at it mirrored, too")
     parser.add_argument(
         "--aligner",
         type=named_path,
-        default=MODELS_FOLDER / "aligner.onnx",
         metavar="FILE.onnx",
         help="aligner that refines the corners (default: the one shipped)",
     )
@@ -67,12 +67,34 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> argparse._MutuallyExc
     return group
 
 
+def labelling_option(arguments: argparse.Namespace) -> str | None:
+    """The first option that was given of those that say how a teacher looks, and from which score on it sees a card."""
+    options = {
+        "--teacher": arguments.teacher,
+        "--sides": arguments.sides,
+        "--turns": arguments.turns,
+        "--no-mirror": arguments.no_mirror,
+        "--aligner": arguments.aligner,
+        "--coarse": arguments.coarse,
+        "--per-picture": arguments.per_picture,
+        "--labelled": arguments.labelled,
+        "--threshold": arguments.threshold,
+    }
+    return next((option for option, value in options.items() if value is not None), None)
+
+
 def transforms_of(arguments: argparse.Namespace) -> tuple[Transform, ...]:
     """The transforms that the arguments ask for."""
     from detector.training.distillation.transforms import variations
 
-    turns = [degrees // 90 for degrees in arguments.turns]
-    return variations(arguments.sides, turns, mirrored=arguments.mirror)
+    degrees = TURNS_DEGREES if arguments.turns is None else arguments.turns
+    turns = [angle // 90 for angle in degrees]
+    return variations(arguments.sides or SIDES_PX, turns, mirrored=not arguments.no_mirror)
+
+
+def aligner_of(arguments: argparse.Namespace) -> Path:
+    """The file of the aligner that refines the corners."""
+    return arguments.aligner or MODELS_FOLDER / "aligner.onnx"
 
 
 def rule_of(arguments: argparse.Namespace, bank: Bank | None, side_px: int) -> Rule:

@@ -46,14 +46,13 @@ def looking_with(arguments: argparse.Namespace, teacher: Teacher) -> Iterator[Lo
     """
     from detector.training.distillation.predictions import looking
 
-    if arguments.workers <= 1:
+    workers = arguments.workers or 1
+    if workers <= 1:
         yield looking(arguments.pool, read_pool_picture, teacher)
         return
-    pool = ProcessPool(
-        max_workers=arguments.workers, initializer=_prepare, initargs=(arguments,), context=get_context("spawn")
-    )
+    pool = ProcessPool(max_workers=workers, initializer=_prepare, initargs=(arguments,), context=get_context("spawn"))
     try:
-        yield lambda names: _in_order(pool, names, arguments.workers * _AHEAD)
+        yield lambda names: _in_order(pool, names, workers * _AHEAD)
     finally:
         pool.stop()
         pool.join()

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.labelling_arguments import transforms_of
+from app.commands.labelling_arguments import aligner_of, transforms_of
 from detector.errors import DeviceUnavailableError, ModelFileError
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def teacher_of(arguments: argparse.Namespace) -> tuple[Teacher, Json]:
     from detector.training.distillation.predictions import provenance_of
     from detector.training.distillation.teacher import Teacher
 
-    device = usable_device(arguments.device)
+    device = usable_device(arguments.device or "cpu")
     network = read_finder_with_corners(arguments.teacher).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     transforms = transforms_of(arguments)
-    aligner = None if arguments.coarse else OnnxAligner(arguments.aligner, torch.get_num_threads())
+    aligner_file = None if arguments.coarse else aligner_of(arguments)
+    aligner = None if aligner_file is None else OnnxAligner(aligner_file, torch.get_num_threads())
     teacher = Teacher(TorchFinder(network, device), transforms, aligner)
-    aligner_file = None if arguments.coarse else arguments.aligner
     return teacher, provenance_of(arguments.teacher, network.config.name, transforms, aligner_file)
 
 

@@ -89,6 +89,27 @@ def test_labels_come_from_one_place(
     assert "name either the --teacher or the --labels" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--sides", "320"),
+        ("--turns",),
+        ("--no-mirror",),
+        ("--aligner", "a"),
+        ("--coarse",),
+        ("--per-picture", "1"),
+        ("--labelled", "d"),
+        ("--threshold", "0.5"),
+    ],
+)
+def test_what_labels_were_made_by_is_not_said_again(
+    option: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ("distill", tmp_path, "--labels", "l", *option, "--bank", tmp_path, "--out", tmp_path / "out", *SMALL)
+    assert run(*argv) == 2
+    assert f"the --labels were made already; leave {option[0]} out" in capsys.readouterr().err
+
+
 def test_several_processes_do_not_label(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

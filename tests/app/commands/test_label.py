@@ -199,7 +199,24 @@ def test_one_folder_is_for_one_process(
     [
         ((), "name the --teacher, or the --corrections"),
         (("--teacher", "w"), "say how many cards a picture has"),
-        (("--teacher", "w", "--corrections", "c"), "leave out --teacher"),
+        *(
+            (("--corrections", "c", *option), f"leave out {option[0]}")
+            for option in [
+                ("--teacher", "w"),
+                ("--sides", "320"),
+                ("--turns",),
+                ("--no-mirror",),
+                ("--aligner", "a"),
+                ("--coarse",),
+                ("--per-picture", "1"),
+                ("--labelled", "d"),
+                ("--threshold", "0.5"),
+                ("--bank", "b"),
+                ("--device", "cpu"),
+                ("--threads", "1"),
+                ("--workers", "1"),
+            ]
+        ),
     ],
 )
 def test_arguments_that_do_not_go_together(
@@ -233,28 +250,32 @@ def test_what_can_go_wrong_is_one_line(
     pool: Path, out: Path, teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def complaint(*argv: object) -> str:
-        assert label(*argv, *QUICK) == 1
+        assert label(*argv) == 1
         lines = capsys.readouterr().err.splitlines()
         return lines[-1]
 
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "missing.safetensors is missing" in complaint(
-        *(pool, "--teacher", tmp_path / "missing.safetensors", "--threshold", 0.5, "--out", out)
+        *(pool, "--teacher", tmp_path / "missing.safetensors", "--threshold", 0.5, "--out", out, *QUICK)
     )
     boxes_alone = tmp_path / "article.safetensors"
     write_weights(boxes_alone, build_finder("article"))
     assert "holds a finder without corners, of the preset article" in complaint(
-        *(pool, "--teacher", boxes_alone, "--threshold", 0.5, "--out", out)
+        *(pool, "--teacher", boxes_alone, "--threshold", 0.5, "--out", out, *QUICK)
     )
-    assert "the folder of the bank holds none" in complaint(pool, "--teacher", teacher, "--bank", empty, "--out", out)
-    assert "no picture that can be found" in complaint(empty, "--teacher", teacher, "--threshold", 0.5, "--out", out)
+    assert "the folder of the bank holds none" in complaint(
+        pool, "--teacher", teacher, "--bank", empty, "--out", out, *QUICK
+    )
     assert "no picture that can be found" in complaint(
-        *(tmp_path / "none", "--teacher", teacher, "--threshold", 0.5, "--out", out)
+        empty, "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK
+    )
+    assert "no picture that can be found" in complaint(
+        *(tmp_path / "none", "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK)
     )
     assert "holds no finished labels" in complaint(pool, "--corrections", pool, "--out", out)
     assert "the folder of labels can't be written to" in complaint(
-        *(pool, "--teacher", teacher, "--threshold", 0.5, "--out", pool / "notes.txt" / "labels")
+        *(pool, "--teacher", teacher, "--threshold", 0.5, "--out", pool / "notes.txt" / "labels", *QUICK)
     )
 
 
