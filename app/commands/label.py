@@ -16,6 +16,7 @@ from app.process_life import end_in_order
 from detector.errors import DetectorError
 
 if TYPE_CHECKING:
+    from detector.training.distillation.corrections import Correction
     from detector.training.distillation.making import LabelRecord
     from detector.training.synthesis.bank import Bank
 
@@ -136,22 +137,13 @@ class BankMissingError(DetectorError):
 def _take_in(arguments: argparse.Namespace) -> LabelRecord:
     """Take in what people corrected, and make the labels again by the rule that made them."""
     from detector.training.distillation.corrections import corrections_from_coco, take_in
-    from detector.training.distillation.errors import CorrectionsError
-    from detector.training.distillation.labelme import read_labelme
     from detector.training.distillation.labels import read_labels
     from detector.training.distillation.making import make_labels, read_label_record
     from detector.training.record import hash_of
 
-    rule, taken_in = read_label_record(arguments.out).rule, None
+    record, taken_in = read_label_record(arguments.out), None
     if arguments.corrections.is_dir():
-        given = {}
-        for one in read_labelme(arguments.corrections, arguments.pool):
-            if isinstance(one, CorrectionsError):
-                complain(str(one))
-            else:
-                given[one.name] = one.correction
-        if not given:
-            raise CorrectionsError(f"{arguments.corrections}: holds no labelme file that can be read")
+        given = _given_by_labelme(arguments, record.threshold)
     else:
         taken_in = hash_of(arguments.corrections)  # before it is read: what is saved from now on is not in
         given = corrections_from_coco(arguments.corrections, read_labels(arguments.out))
@@ -159,7 +151,23 @@ def _take_in(arguments: argparse.Namespace) -> LabelRecord:
     for name in outcome.unknown[:20]:
         complain(f"{printable_name(Path(name))}: has no labels here, and was passed over")
     print(f"taken in           {outcome.corrected} corrected pictures; {outcome.same} are as they were")
-    return make_labels(arguments.out, rule, taken_in)
+    return make_labels(arguments.out, record.rule, taken_in)
+
+
+def _given_by_labelme(arguments: argparse.Namespace, threshold: float) -> dict[str, Correction]:
+    from detector.training.distillation.errors import CorrectionsError
+    from detector.training.distillation.labelme import corrections_from_labelme, read_labelme
+    from detector.training.distillation.making import labels_by_teacher
+
+    given = []
+    for one in read_labelme(arguments.corrections, arguments.pool):
+        if isinstance(one, CorrectionsError):
+            complain(str(one))
+        else:
+            given.append(one)
+    if not given:
+        raise CorrectionsError(f"{arguments.corrections}: holds no labelme file that can be read")
+    return corrections_from_labelme(given, labels_by_teacher(arguments.out, threshold))
 
 
 def _write_for_people(arguments: argparse.Namespace) -> None:

@@ -89,7 +89,7 @@ def take_in(folder: Path, given: Mapping[str, Correction]) -> TakenIn:
             continue
         left.discard(present.file)
         _check_size(present, correction)
-        if not _is_same(present, correction):
+        if not is_same(present, correction):
             kept[present.file] = correction
             corrected += 1
     with whole_file(folder / CORRECTIONS_FILE) as file:
@@ -134,8 +134,9 @@ def _no_picture(_path: Path) -> Image:
     raise NotImplementedError("corrections are taken in without opening a picture")
 
 
-def _is_same(present: PictureLabels, correction: Correction) -> bool:
-    return _are_same(present.quads, correction.quads) and _are_same(present.unsure, correction.unsure)
+def is_same(labels: PictureLabels | Correction, correction: Correction) -> bool:
+    """Whether both say the same of a picture, up to rounding."""
+    return _are_same(labels.quads, correction.quads) and _are_same(labels.unsure, correction.unsure)
 
 
 def _are_same(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:

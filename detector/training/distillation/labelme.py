@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.geometry import bounding_box, is_convex_clockwise, quad_area, rectangle_quad
-from detector.training.distillation.corrections import Correction
+from detector.training.distillation.corrections import Correction, is_same
 from detector.training.distillation.errors import CorrectionsError, writing_labels
 from detector.training.distillation.json_lines import Json, whole_file
 from detector.training.distillation.labels import PictureLabels, as_quads
@@ -33,10 +33,11 @@ _LARGEST_FILE_BYTES = 128 * 2**20
 
 
 class Given(NamedTuple):
-    """The labels of one file: the picture's name below the pool, and what is said of it."""
+    """The labels of one file: the picture's name below the pool, what is said of it, and the name of the file."""
 
     name: str
     correction: Correction
+    file: str
 
 
 def write_labelme(folder: Path, pool: Path, labels: Iterable[PictureLabels]) -> int:
@@ -75,6 +76,40 @@ def read_labelme(folder: Path, pool: Path) -> Iterator[Given | CorrectionsError]
             yield _given(path, pool)
         except CorrectionsError as error:
             yield error
+
+
+def corrections_from_labelme(given: Iterable[Given], by_teacher: Iterable[PictureLabels]) -> dict[str, Correction]:
+    """What is said of each picture.
+
+    labelme saves beside the picture, under another name than `write_labelme`: of several files about one picture, those
+    that say what the teacher says don't count.
+
+    Args:
+        given: What the files say.
+        by_teacher: The labels without any correction.
+
+    Raises:
+        CorrectionsError: two others contradict each other.
+    """
+    files: dict[str, list[Given]] = {}
+    for one in given:
+        files.setdefault(one.name, []).append(one)
+    several = {name for name, about_it in files.items() if len(about_it) > 1}
+    for labels in by_teacher:
+        if labels.file in several:
+            about_it = files[labels.file]
+            files[labels.file] = [one for one in about_it if not is_same(labels, one.correction)] or about_it
+    return {name: _agreed(about_it) for name, about_it in files.items()}
+
+
+def _agreed(about_it: list[Given]) -> Correction:
+    first, *others = about_it
+    for other in others:
+        if not is_same(first.correction, other.correction):
+            raise CorrectionsError(
+                f"{first.file} and {other.file} say different things of {first.name}; keep the one that is right"
+            )
+    return first.correction
 
 
 def _place(picture: PurePosixPath) -> PurePosixPath:
@@ -127,7 +162,7 @@ def _given(path: Path, pool: Path) -> Given:
     cards = [_quad(shape, path) for shape in shapes if _label(shape, path) != UNSURE_LABEL]
     width, height = content.get("imageWidth"), content.get("imageHeight")
     size_px = (width, height) if isinstance(width, int) and isinstance(height, int) else None
-    return Given(name, Correction(as_quads(cards), as_quads(unsure), size_px))
+    return Given(name, Correction(as_quads(cards), as_quads(unsure), size_px), path.name)
 
 
 def _parse(path: Path) -> dict[str, Any]:

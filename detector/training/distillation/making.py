@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -176,6 +177,15 @@ def coco_was_changed(folder: Path) -> bool:
 def _written_hash(folder: Path) -> str | None:
     """Hash of the COCO file as it was last written, or None where it never was."""
     return read_label_record(folder).coco_sha256 if (folder / RECORD_FILE).exists() else None
+
+
+def labels_by_teacher(folder: Path, threshold: float) -> Iterator[PictureLabels]:
+    """The labels as the teacher alone makes them, one picture after the other.
+
+    Raises:
+        DamagedLabelsError: the predictions make no sense.
+    """
+    return (_labels(one, threshold, None) for one in read_predictions(folder) if one.problem is None)
 
 
 def _threshold(rule: Rule, counts: ScoreCounts, pictures: int) -> float:

@@ -141,6 +141,18 @@ def test_corrections_are_taken_in(
     assert all(one["image_id"] != 2 for one in annotations)
 
 
+def test_what_labelme_saved_under_its_own_name_is_taken_in(
+    pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pool / "scene-0001.jpg").rename(pool / "scene-0001.png")
+    assert label(pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, "--labelme", *QUICK) == 0
+    written = json.loads((out / "labelme/scene-0001.png.json").read_bytes())
+    (out / "labelme/scene-0001.json").write_text(json.dumps(written | {"shapes": []}))
+    capsys.readouterr()
+    assert label(pool, "--corrections", out / "labelme", "--out", out) == 0
+    assert "1 corrected pictures; 4 are as they were" in capsys.readouterr().out
+
+
 def test_labels_corrected_in_place_are_taken_in_once_and_machine_labels_stay_the_machines(
     pool: Path, out: Path, teacher: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

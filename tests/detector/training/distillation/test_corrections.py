@@ -17,9 +17,9 @@ from detector.training.distillation.corrections import (
     take_in,
 )
 from detector.training.distillation.errors import CorrectionsError, DamagedLabelsError, MissingLabelsError
-from detector.training.distillation.labelme import read_labelme, write_labelme
+from detector.training.distillation.labelme import corrections_from_labelme, read_labelme, write_labelme
 from detector.training.distillation.labels import as_quads, read_labels
-from detector.training.distillation.making import COCO_FILE, Rule, coco_was_changed, make_labels
+from detector.training.distillation.making import COCO_FILE, Rule, coco_was_changed, labels_by_teacher, make_labels
 from detector.training.record import hash_of
 from tests.detector.training.distillation.scripted import NAMES_OUTSIDE, QUAD, predict
 
@@ -40,7 +40,8 @@ def contents(folder: Path) -> list[dict[str, Any]]:
 
 
 def given_by_labelme(folder: Path, pool: Path) -> dict[str, Correction]:
-    return dict(one for one in read_labelme(folder, pool) if not isinstance(one, CorrectionsError))
+    read = [one for one in read_labelme(folder, pool) if not isinstance(one, CorrectionsError)]
+    return corrections_from_labelme(read, [])
 
 
 def problems_of_labelme(folder: Path, pool: Path) -> list[str]:
@@ -262,6 +263,39 @@ def test_corrections_in_labelme_take_the_teachers_place(labelled: Path, pool: Pa
     assert sorted(quads[1].tolist()) == sorted(NEW_QUAD)
     np.testing.assert_array_equal(quads[2], [[12, 3], [20, 3], [20, 9], [12, 9]])
     assert (len(labels["4.png"].cards), len(labels["4.png"].unsure)) == (2, 0)
+
+
+def saved_by_labelme(folder: Path, picture: str, quads: list[Any]) -> None:
+    """A file under the name that labelme gives it, with these cards."""
+    content = json.loads((folder / f"{picture}.json").read_bytes())
+    shapes = [{"label": "card", "points": quad, "shape_type": "polygon"} for quad in quads]
+    (folder / picture).with_suffix(".json").write_text(json.dumps(content | {"shapes": shapes}))
+
+
+def test_a_persons_labelme_file_counts_beside_the_machines_each_time(
+    labelled: Path, pool: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "labelme"
+    write_labelme(folder, pool, read_labels(labelled))
+    saved_by_labelme(folder, "0.png", [NEW_QUAD])
+    for corrected in (1, 0):
+        given = list(read_labelme(folder, pool))
+        assert len(given) == 7
+        by_picture = corrections_from_labelme(given, labels_by_teacher(labelled, RULE.threshold))
+        assert take_in(labelled, by_picture) == TakenIn(corrected, 6 - corrected, ())
+        make_labels(labelled, RULE)
+        np.testing.assert_array_equal(next(read_labels(labelled)).quads, [NEW_QUAD])
+
+
+def test_labelme_files_that_contradict_each_other_are_named(labelled: Path, pool: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "labelme"
+    write_labelme(folder, pool, read_labels(labelled))
+    saved_by_labelme(folder, "0.png", [NEW_QUAD])
+    edit(folder / "0.png.json", lambda content: content.update(shapes=[]))
+    with pytest.raises(CorrectionsError, match=r"^0\.json and 0\.png\.json say different things of 0\.png; keep"):
+        corrections_from_labelme(list(read_labelme(folder, pool)), labels_by_teacher(labelled, RULE.threshold))
+    saved_by_labelme(folder, "0.png", [])
+    assert len(given_by_labelme(folder, pool)["0.png"].quads) == 0
 
 
 def test_labelme_files_that_are_there_stay(labelled: Path, pool: Path, tmp_path: Path) -> None:
