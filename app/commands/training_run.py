@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.commands import torchrun
 from app.commands.argument_types import named_path
 from app.commands.bank_arguments import add_bank_arguments, bank_of
+from app.commands.teachers import usable_device
 from detector.network.config import LIGHT, PRESETS, FinderConfig
 
 if TYPE_CHECKING:
@@ -118,9 +119,14 @@ def _part(text: str) -> float:
 
 @contextmanager
 def compute_environment(arguments: argparse.Namespace) -> Iterator[None]:
-    """Cap the threads, and join the other processes where torchrun started several."""
+    """Cap the threads, and join the other processes where torchrun started several.
+
+    Raises:
+        DeviceUnavailableError: the device cannot be used here.
+    """
     import torch
 
+    usable_device(arguments.device)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     with torchrun.joined(arguments.device):

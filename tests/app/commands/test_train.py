@@ -98,6 +98,20 @@ def test_weights_have_a_preset_already(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err.count("a preset already; leave") == 3
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("train",), ("fold", "--weights", "w", "--models", "m"), ("distill", "pool", "--labels", "l")],
+    ids=lambda command: command[0],
+)
+def test_a_device_that_is_not_there_is_said_before_a_bank_is_rendered(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = (*command, "--bank", tmp_path / "bank", "--out", tmp_path / "out", *TRAINING, "--device", "cuda:77")
+    assert cli.run_command([str(argument) for argument in argv]) == 1
+    assert "cuda:77 is no device that can be used here" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_run_of_another_network_is_not_gone_on_with(
     bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
