@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+
+import numpy as np
 
 from detector.geometry import Image
 from detector.training.distillation.errors import (
@@ -89,7 +91,7 @@ def predict_pool(
 ) -> Path:
     """Let the teacher look at every picture of a pool, going on where an earlier call was cut off.
 
-    The pictures are listed once, at the beginning: those that come into the pool later are not looked at.
+    The pictures are listed at the beginning; those that came into the pool since an earlier call, after the others.
 
     Args:
         pool: Folder of the pictures.
@@ -153,21 +155,42 @@ def _refuse_other_files(folder: Path) -> None:
 
 
 def _list_pool(path: Path, pool: Path, names: Callable[[], Iterable[str]]) -> int:
-    """Write down the pictures of a pool, if that has not been done, and count them."""
-    if not path.exists():
-        with whole_file(path) as file:
-            write_line(file, _POOL_HEADER)
-            for name in names():
-                write_line(file, {"file": name})
-    elif read_header(path) != _POOL_HEADER:
-        raise OtherFilesError(path.name)
+    """Write down the pictures of a pool, after those of an earlier call what came since, and count them."""
+    if path.exists():
+        _refuse_other_pool(path, pool)
+        _write_list(path, chain(_pool_names(path), _new_names(path, names())))
+    else:
+        _write_list(path, names())
     count = sum(1 for _ in read_lines(path))
     if count == 0:
         path.unlink()
         raise EmptyPoolError("found")
-    if not any((pool / name).exists() for name in islice(_pool_names(path), _LOOKED_FOR)):
-        raise OtherLabelsError("another pool")
     return count
+
+
+def _refuse_other_pool(path: Path, pool: Path) -> None:
+    if read_header(path) != _POOL_HEADER:
+        raise OtherFilesError(path.name)
+    listed = list(islice(_pool_names(path), _LOOKED_FOR))
+    if listed and not any((pool / name).exists() for name in listed):
+        raise OtherLabelsError("another pool")
+
+
+def _write_list(path: Path, names: Iterable[str]) -> None:
+    with whole_file(path) as file:
+        write_line(file, _POOL_HEADER)
+        for name in names:
+            write_line(file, {"file": name})
+
+
+def _new_names(path: Path, names: Iterable[str]) -> Iterator[str]:
+    """Those that the list at `path` lacks."""
+    # Hashes take 8 bytes for a picture; among a million, two are alike in one of 40 million pools.
+    listed = np.sort(np.fromiter((hash(name) for name in _pool_names(path)), np.int64))
+    for name in names:
+        place = int(np.searchsorted(listed, hash(name)))
+        if place == len(listed) or listed[place] != hash(name):
+            yield name
 
 
 def _pool_names(path: Path) -> Iterator[str]:

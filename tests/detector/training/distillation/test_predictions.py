@@ -84,10 +84,17 @@ def test_what_is_finished_is_not_looked_at_again(pool: Path, labels_folder: Path
     assert teacher.asked == 0
 
 
-def test_pictures_that_come_later_are_not_in_the_pool(pool: Path, labels_folder: Path) -> None:
-    predict(pool, labels_folder)
-    write_scripted(pool / "0a.png", [9])
+def test_pictures_that_come_later_are_looked_at_after_the_others(pool: Path, labels_folder: Path) -> None:
+    names = names_in(pool)
+    with pytest.raises(PowerCutError):
+        predict(pool, labels_folder, cut_at=6)
+    write_scripted(pool / "0a.png", [200])
+    assert [one.file for one in predict(pool, labels_folder)] == [*names[6:], "0a.png"]
+    (pool / "0.png").unlink()
+    write_scripted(pool / "证件" / "0.png", [200])
+    assert [one.file for one in predict(pool, labels_folder)] == ["证件/0.png"]
     assert predict(pool, labels_folder) == []
+    assert [one.file for one in read_predictions(labels_folder)] == [*names, "0a.png", "证件/0.png"]
 
 
 def test_another_teacher_does_not_go_on_with_ones_work(pool: Path, labels_folder: Path) -> None:
