@@ -71,9 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, and write them if asked to.
 
     Returns:
-        0 when all went well, 1 when something could not be read or written, 2 for a name that was not given, or
-        one that is taken.
+        0 when all went well, 1 when something could not be read or written, 2 for a name that was not given, was given
+        twice, or is taken.
     """
+    names = [name for name, _ in arguments.weights]
+    if len(set(names)) < len(names):
+        complain("compare: each of the weights needs a name of its own")
+        return 2
     files = dict(arguments.weights)
     for name in (arguments.baseline, arguments.transforms_of):
         if name is not None and name not in files:

@@ -51,6 +51,11 @@ def test_names_that_were_not_given(rendered: Path, capsys: pytest.CaptureFixture
             compare(rendered, weights)
 
 
+def test_a_name_is_given_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(tmp_path, "a=b", "a=c") == 2
+    assert "each of the weights needs a name of its own" in capsys.readouterr().err
+
+
 def test_files_that_are_there_are_replaced_only_when_told_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
