@@ -38,6 +38,8 @@ LARGE_CARD_SHARE = 0.05
 
 PHOTOS = "photos"
 HARD_RECTANGLES = "hard rectangles"
+OTHER_PICTURES = "pictures without a card"
+_HARD_GROUPS = ("hard", "blocks")
 
 Detect = Callable[[Image], Sequence[Detection]]
 
@@ -97,12 +99,14 @@ def evaluate_pictures(pictures: Iterable[Picture], detect: Detect, *, rotations:
 
 
 def card_free_kind(group: str) -> str:
-    """`PHOTOS` for a group whose name starts with "photos", `HARD_RECTANGLES` for every other.
+    """`PHOTOS` for a group whose name starts with "photos", `HARD_RECTANGLES` for "hard" or "blocks", or neither.
 
     Photos are everyday pictures; hard rectangles are pages, trading and playing cards, blocks: what a detector of
-    cards is most easily fooled by.
+    cards is most easily fooled by. Of sets with other names nothing is known but that no card is there.
     """
-    return PHOTOS if group.startswith("photos") else HARD_RECTANGLES
+    if group.startswith(PHOTOS):
+        return PHOTOS
+    return HARD_RECTANGLES if group.startswith(_HARD_GROUPS) else OTHER_PICTURES
 
 
 def turn_quads(quads: FloatArray, quarter_turns: int, width_px: int, height_px: int) -> NDArray[np.float64]:

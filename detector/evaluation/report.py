@@ -135,7 +135,7 @@ class Report:
         groups: By document type, or whatever the pictures' groups are.
         sizes: By the share of the picture that the card takes up.
         card_free: All pictures without a card; None where there are none.
-        card_free_kinds: Photos, and hard rectangles.
+        card_free_kinds: Photos, hard rectangles, and others.
         card_free_groups: By the pictures' groups.
         pictures: Every picture's own outcome, in the order given.
     """

@@ -188,7 +188,7 @@ def test_groups_sizes_and_card_free_kinds() -> None:
         picture(large, group="licence"),
         picture(group="photos_of_places"),
         picture(group="photos_of_places"),
-        picture(group="playing_cards"),
+        picture(group="hard_playing_cards"),
     ]
     report = evaluate_pictures(pictures, always(detection(large)), rotations=False)
     assert [(group.name, group.pictures, group.scores.recall_50) for group in report.groups] == [
@@ -199,7 +199,12 @@ def test_groups_sizes_and_card_free_kinds() -> None:
     assert report.card_free is not None
     assert report.card_free.share_with_detection == 1
     assert [(row.name, row.pictures) for row in report.card_free_kinds] == [("hard rectangles", 1), ("photos", 2)]
-    assert card_free_kind("blocks") == "hard rectangles"
+    assert card_free_kind("blocks_on_tables") == "hard rectangles"
+
+
+def test_card_free_pictures_of_somebody_elses_are_called_neither_photos_nor_hard() -> None:
+    report = evaluate_pictures([picture(group="ungrouped")], always(detection(CARD)))
+    assert [(row.name, row.pictures) for row in report.card_free_kinds] == [("pictures without a card", 1)]
 
 
 def test_share_of_card_free_pictures_with_a_detection() -> None:
