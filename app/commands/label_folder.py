@@ -10,6 +10,7 @@ from app.commands.pool_pictures import read_pool_picture
 from app.documents.writers import FileFormat, encode_picture, write_file
 from app.session.file_lock import FileLock
 from detector.training.distillation.errors import LabelFolderError, writing_labels
+from detector.training.distillation.json_lines import remove_leftovers
 
 SHEET_FILE = "labels.png"
 _SHEET_DPI = 96.0
@@ -18,7 +19,7 @@ _LOCK_FILE = ".lock"
 
 @contextmanager
 def label_folder(folder: Path) -> Iterator[Path]:
-    """A folder of labels, made if it is missing, for one process alone.
+    """A folder of labels, made if it is missing, for one process alone, without what killed ones left in it.
 
     Raises:
         LabelFolderError: it can't be made, or another process works in it.
@@ -30,6 +31,7 @@ def label_folder(folder: Path) -> Iterator[Path]:
     if not taken:
         raise LabelFolderError("another cardlight is at work in it")
     try:
+        remove_leftovers(folder)
         yield folder
     finally:
         lock.release()

@@ -21,6 +21,7 @@ from detector.untrusted import is_name_below
 
 Json = dict[str, Any]
 _LONGEST_LINE_BYTES = 2**20
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".labels-", ".tmp"
 
 
 def read_header(path: Path) -> Json:
@@ -135,7 +136,7 @@ def new_file_beside(path: Path) -> Iterator[Path]:
     Raises:
         LabelFolderError: it can't be made.
     """
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
     with writing_labels():
         temporary.open("xb").close()
     try:
@@ -143,6 +144,17 @@ def new_file_beside(path: Path) -> Iterator[Path]:
     finally:
         with writing_labels():
             temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what writers that were killed left in a folder that nobody else writes to, and in its subfolders.
+
+    Raises:
+        LabelFolderError: the folder can't be written to.
+    """
+    with writing_labels():
+        for path in folder.rglob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}"):
+            path.unlink(missing_ok=True)
 
 
 def write_line(file: BinaryIO, entry: Json) -> None:

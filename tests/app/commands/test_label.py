@@ -15,6 +15,7 @@ from app.session.file_lock import FileLock
 from detector.network.retinanet import build_finder
 from detector.network.weights import write_weights
 from detector.training.distillation import threshold
+from detector.training.distillation.json_lines import new_file_beside
 
 QUICK = ("--sides", "128", "--turns", "180", "--coarse", "--threads", "1")
 
@@ -301,6 +302,14 @@ def test_only_pictures_are_in_a_pool_and_always_in_the_same_order(pool: Path) ->
         *("broken.jpg", "scene-0000.jpg", "scene-0001.jpg", "scene-0002.jpg", "scene-0004.jpg"),
         "证件/身份证.jpg",
     ]
+
+
+def test_what_a_killed_run_left_is_removed(pool: Path, out: Path, teacher: Path) -> None:
+    (out / "labelme").mkdir(parents=True)
+    with new_file_beside(out / "labels.jsonl") as left, new_file_beside(out / "labelme" / "a.json") as left_below:
+        assert label(pool, "--teacher", teacher, "--threshold", 0.5, "--out", out, *QUICK) == 0
+        assert not left.exists()
+        assert not left_below.exists()
 
 
 def test_labelling_that_is_told_to_end_closes_what_is_open(
