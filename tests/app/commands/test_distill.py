@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 import torch
 
 from app import cli
+from app.commands import distill as distill_command
+from app.session.file_lock import FileLock
 from detector.network.config import TEACHERS
 from detector.network.weights import read_finder, write_weights
 from tests.app.commands.conftest import expect_cards
@@ -116,6 +119,22 @@ def test_several_processes_do_not_label(
     monkeypatch.setenv("WORLD_SIZE", "2")
     assert run("distill", tmp_path, "--teacher", "w", "--bank", tmp_path, "--out", tmp_path / "out", *SMALL) == 2
     assert "run cardlight label first" in capsys.readouterr().err
+
+
+def test_labelling_that_is_told_to_end_closes_what_is_open(
+    rendered: Path, bank_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_told_to_end(*_: object) -> None:
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL  # which would end the tests
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(distill_command, "label_pool", be_told_to_end)
+    argv = ("distill", rendered, "--teacher", "w", "--threshold", 0.5, "--bank", bank_folder, "--out", tmp_path)
+    with pytest.raises(SystemExit):
+        run(*argv, *SMALL)
+    lock = FileLock(tmp_path / "labels" / ".lock")
+    assert lock.acquire()
+    lock.release()
 
 
 def test_labels_that_are_missing(
