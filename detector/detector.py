@@ -40,8 +40,8 @@ FINDER_LOOKS: dict[Search, tuple[FinderLook, ...]] = {
     "thorough": (FinderLook(320), FinderLook(320, is_turned=True), FinderLook(512)),
 }
 
-# The lowest, in steps of 0.05, with a false card in at most one of fifty validation scenes without a card.
-DEFAULT_THRESHOLD = 0.45
+# The lowest, in steps of 0.05, with a false card in at most one of forty validation scenes without a card.
+DEFAULT_THRESHOLD = 0.5
 SURE_OF_ROTATION = 0.6
 # The aligner looks again at what its first look found: from closer to the truth it sees the corners better.
 CLOSE_LOOKS = 2
