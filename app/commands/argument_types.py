@@ -1,10 +1,10 @@
-"""Types of arguments that several commands take."""
+"""Types of arguments that several commands take, and which of them were given."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _DIGITS = re.compile(r"\d{1,20}")
@@ -31,3 +31,8 @@ def named_place(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("it is empty; name a file or a folder")
     return text
+
+
+def first_given(options: Mapping[str, object]) -> str | None:
+    """The first of some options that has a value; None, the default of each, is none."""
+    return next((option for option, value in options.items() if value is not None), None)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.argument_types import named_path, whole_number
+from app.commands.argument_types import first_given, named_path, whole_number
 from app.commands.label_folder import label_folder, write_sheet
 from app.commands.labelling import label_pool, print_record
 from app.commands.labelling_arguments import add_rule_arguments, add_teacher_arguments, labelling_option, rule_of
@@ -104,7 +104,7 @@ def _further_option(arguments: argparse.Namespace) -> str | None:
         "--threads": arguments.threads,
         "--workers": arguments.workers,
     }
-    return next((option for option, value in options.items() if value is not None), None)
+    return first_given(options)
 
 
 def _label(arguments: argparse.Namespace) -> LabelRecord:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.annotated_pictures import read_annotated_cards
-from app.commands.argument_types import named_path
+from app.commands.argument_types import first_given, named_path
 from resources import MODELS_FOLDER
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def labelling_option(arguments: argparse.Namespace) -> str | None:
         "--labelled": arguments.labelled,
         "--threshold": arguments.threshold,
     }
-    return next((option for option, value in options.items() if value is not None), None)
+    return first_given(options)
 
 
 def transforms_of(arguments: argparse.Namespace) -> tuple[Transform, ...]:

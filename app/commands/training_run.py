@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import torchrun
-from app.commands.argument_types import named_path
+from app.commands.argument_types import first_given, named_path
 from app.commands.bank_arguments import add_bank_arguments, bank_of
 from app.commands.teachers import usable_device
 from detector.network.config import LIGHT, PRESETS, FinderConfig
@@ -91,7 +91,8 @@ def foreign_option(arguments: argparse.Namespace) -> str | None:
     }
     of_the_other = of_the_finder if arguments.network == "aligner" else {"--finder": arguments.finder}
     owner = "finder" if arguments.network == "aligner" else "aligner"
-    return next((f"{option} is for the {owner}" for option, value in of_the_other.items() if value is not None), None)
+    option = first_given(of_the_other)
+    return None if option is None else f"{option} is for the {owner}"
 
 
 def preset_of(arguments: argparse.Namespace) -> FinderConfig:
